@@ -1,0 +1,1 @@
+"""The thin backend: bodies that know only their own data and talk through the wire."""

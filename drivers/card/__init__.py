@@ -1,0 +1,1 @@
+"""The card's applications, one file each."""

@@ -1,0 +1,87 @@
+"""What every kind of reader offers, whatever the transport.
+
+`Readers` reports what happens to readers and cards as a stream of events and opens connections to cards. Blocking
+calls run on threads of the implementation's own; everything here is awaited on one event loop.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from typing import Protocol
+
+from drivers.errors import ServiceCause
+
+DEADLINE_S = 10.0
+"""How long one APDU may take: RSA on a slow card is under 2 s, a reader that has hung never comes back."""
+
+
+@dataclass(frozen=True, slots=True)
+class ReaderHere:
+    reader: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReaderAway:
+    reader: str
+
+
+@dataclass(frozen=True, slots=True)
+class CardHere:
+    reader: str
+
+
+@dataclass(frozen=True, slots=True)
+class CardAway:
+    reader: str
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceAway:
+    cause: ServiceCause
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceHere:
+    pass
+
+
+ReaderEvent = ReaderHere | ReaderAway | CardHere | CardAway | ServiceAway | ServiceHere
+
+
+class CardConnection(Protocol):
+    """One powered card in one reader."""
+
+    @property
+    def reader(self) -> str: ...
+
+    async def transmit(self, command: bytes | bytearray, deadline_s: float = DEADLINE_S) -> bytes:
+        """Send one command APDU; return data and status word (at least 2 bytes).
+
+        Raises CardGone, CardMute (deadline passed), ReaderFault. Never repeats a command.
+        """
+        ...
+
+    async def close(self) -> None:
+        """Let the card go, powered off, so that no security status stays behind. Never raises."""
+        ...
+
+
+class Readers(Protocol):
+    """All readers of one kind. The first events tell the state found; later ones every change."""
+
+    def events(self) -> AsyncIterator[ReaderEvent]:
+        """Start watching. One consumer. A reader or card that goes and comes back gives both events, in order.
+
+        When the service dies: ReaderAway for each reader, ServiceAway, and ServiceHere after it is back; the watch
+        itself never ends and never raises.
+        """
+        ...
+
+    async def connect(self, reader: str) -> CardConnection:
+        """Power the card in `reader`. Raises NoReader, CardGone, CardMute, ReaderBusy, ServiceDown."""
+        ...
+
+    async def close(self) -> None:
+        """Stop watching and release everything; threads have ended when this returns."""
+        ...

@@ -1,0 +1,1 @@
+"""The front end: one visit of one citizen at a time."""

@@ -1,0 +1,64 @@
+"""What a flow may use: screens, the card, the backend, words and the time. Nothing else."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from datetime import datetime
+from enum import Enum
+from typing import Protocol, TypeVar
+
+from backend_client.client import Backend
+from drivers.card.jpki import Jpki
+from kiosk.screens import Screen, Working
+from kiosk.words import Words
+from stb_profile.profile import Profile
+
+A = TypeVar("A")
+T = TypeVar("T")
+
+
+class Back(Exception):
+    """The person pressed Back (戻る), or stopped the work: the step before is shown again."""
+
+
+class VisitOver(Exception):
+    """The visit ends here by the person's own choice (おわる)."""
+
+
+class EndReason(Enum):
+    """Why a visit ended; declared once, decided in `visit.py`."""
+
+    CHOSEN = "chosen"
+    CARD_TAKEN = "card taken"
+    OTHER_CARD = "other card"
+    IDLE = "idle"
+    READER_LOST = "reader lost"
+    FAULT = "fault"
+
+
+class Desk(Protocol):
+    """The whole world of a flow. Tests play it with a scripted one."""
+
+    backend: Backend
+    profile: Profile
+    words: Words
+
+    def now(self) -> datetime:
+        """Local time with offset."""
+        ...
+
+    async def show(self, screen: Screen[A]) -> A:
+        """Show it and wait for the answer. Raises Back."""
+        ...
+
+    async def during(self, screen: Working, work: Awaitable[T]) -> T:
+        """Show `screen` while `work` runs. Raises what `work` raises, or Back when the person stops it."""
+        ...
+
+    async def with_card(self, step: Callable[[Jpki], Awaitable[T]]) -> T:
+        """Run one step that talks to the card.
+
+        Waits for a card when none is there. When it is lifted in the middle the person may put the same card back, and
+        the whole step runs again from its beginning, so a step asks its own PIN: a typed PIN never outlives a removal.
+        """
+        ...

@@ -1,0 +1,258 @@
+"""The screen kinds: frozen data, each with the type of its answer.
+
+A dozen kinds serve every flow; a new service is a new flow, not a new screen. Each kind has one QML file (`stage.py`
+maps them, and a test says that the map is complete). All texts arrive ready to show: QML formats and decides nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import Enum
+from typing import Generic, Protocol, TypeVar
+
+from drivers.errors import Pin
+from drivers.secret import Secret
+from stb_profile.keymap import Action
+
+A = TypeVar("A")
+A_co = TypeVar("A_co", covariant=True)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Screen(Generic[A_co]):
+    """Root of the kinds. `name` is a stable id for tours and tests, never shown; `title` is the one question."""
+
+    name: str
+    title: str
+    steps: tuple[str, ...] = ()
+    """いまどこ: the steps of this service, at most four; empty where there are none."""
+    step: int = 0
+    """Index into `steps` of the one that is on."""
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """Something to press. Choices carry the digits 1..9 in order unless `digit` says otherwise; 0 is おわる."""
+
+    key: str
+    title: str
+    detail: str = ""
+    badge: str = ""
+    digit: int | None = None
+
+
+class Mark(Enum):
+    """A state, shown by shape and word and colour."""
+
+    NONE = "none"
+    GOOD = "good"
+    CARE = "care"
+    BAD = "bad"
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """A label and its value."""
+
+    label: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One entry of a list. `facts` are previewed beside the list while the row has focus."""
+
+    key: str
+    title: str
+    above: str = ""
+    """Small line above: a date, a sender."""
+    below: str = ""
+    """Small line below: a reason."""
+    badge: str = ""
+    facts: tuple[Fact, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Attract(Screen[None]):
+    """Nobody is here. Answers when somebody presses a key; a card ends it from outside."""
+
+    lead: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlaceCard(Screen[None]):
+    """A picture of the card going onto the reader. Never answered by keys (Back leads out); a card ends it."""
+
+    hints: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Working(Screen[None]):
+    """Something runs. A way to stop appears after 4 s when `stop` is set; pressing it is Back."""
+
+    detail: str = ""
+    stop: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PinEntry(Screen[Secret]):
+    """Digits go from the key map straight into the secret; QML sees only their count. OK with `length` digits answers."""
+
+    pin: Pin
+    hint: str
+    tries_label: str
+    tries_left: int
+    tries_max: int
+    tries_text: str
+    note: str
+    length: int = 4
+    pad: bool = False
+    """Offer an on-screen pad (touch profiles)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Menu(Screen[str]):
+    """At most eight choices; answers the chosen key."""
+
+    choices: tuple[Choice, ...]
+    subtitle: str = ""
+    corner: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ItemList(Screen[str]):
+    """Any number of rows, shown by pages; answers the chosen row's key."""
+
+    rows: tuple[Row, ...]
+    corner: str = ""
+    empty: str = ""
+    """Said when there is no row."""
+    preview_title: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Detail(Screen[str]):
+    """One thing, whole. Long text scrolls by ↑↓. Answers an action's key."""
+
+    facts: tuple[Fact, ...] = ()
+    subtitle: str = ""
+    summary: tuple[str, ...] = ()
+    body: str = ""
+    actions: tuple[Choice, ...] = ()
+    """The first one has focus, at most four."""
+
+
+@dataclass(frozen=True, slots=True)
+class ConsentItem:
+    key: str
+    title: str
+    detail: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Consent(Screen[frozenset[str]]):
+    """Item by item, default no. Answers the keys agreed to; the empty set is a full answer, not Back."""
+
+    lead: str
+    items: tuple[ConsentItem, ...]
+    yes: str
+    no: str
+    all_of_them: str
+    only_chosen: str
+    none_of_them: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Confirm(Screen[bool]):
+    """A yes or no. The safe answer (no) has focus."""
+
+    lines: tuple[str, ...]
+    yes: str
+    no: str
+    mark: Mark = Mark.NONE
+    code: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Result(Screen[str]):
+    """An outcome in one sentence, with its facts."""
+
+    mark: Mark
+    lines: tuple[str, ...] = ()
+    facts: tuple[Fact, ...] = ()
+    actions: tuple[Choice, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Problem(Screen[str]):
+    """What happened, what to do next, a small code. With no actions it stays until the cause goes away."""
+
+    code: str
+    lines: tuple[str, ...]
+    actions: tuple[Choice, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TakeCard(Screen[None]):
+    """The visit is over: take the card. `taken` shows that the screen was cleared."""
+
+    lines: tuple[str, ...]
+    taken: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CardAway(Screen[None]):
+    """E-09, over whatever was shown: put the same card back within `seconds`."""
+
+    lead: str
+    note: str
+    code: str
+    seconds: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StillThere(Screen[None]):
+    """Idle warning, over whatever was shown; any key goes on."""
+
+    lead: str
+    go_on: str
+    seconds: int
+
+
+KINDS: tuple[type[Screen[object]], ...] = (
+    Attract, PlaceCard, Working, PinEntry, Menu, ItemList, Detail, Consent, Confirm, Result, Problem, TakeCard, CardAway,
+    StillThere,
+)  # fmt: skip
+
+
+class Stage(Protocol):
+    """Whoever can show screens: `stage.py` with Qt, a scripted one in tests.
+
+    One base layer and any number of covers above it; the topmost is seen and has the keys. What lies below is not only
+    hidden but gone from the scene, and is built again from its data, with its focus, when it is on top again.
+    """
+
+    on_action: Callable[[Action], None]
+    """Told of every key press before it acts: activity, and the colour keys that belong to the visit."""
+    card_inside: bool
+    """The card mark in the footer."""
+
+    async def show(self, screen: Screen[A]) -> A:
+        """Make it the base layer and wait for its answer. Raises `desk.Back` on 戻る. Cancelling leaves it standing."""
+        ...
+
+    def put(self, screen: Screen[A]) -> None:
+        """Make it the base layer without waiting."""
+        ...
+
+    async def cover(self, screen: Screen[A]) -> A:
+        """Lay it over everything until answered or cancelled; what is below shows again afterwards. Raises Back.
+
+        Covering a PinEntry wipes what was typed.
+        """
+        ...
+
+    def wipe(self) -> None:
+        """Forget every screen, what was typed and all focus memory; show nothing."""
+        ...

@@ -1,0 +1,53 @@
+"""A profile: what makes a kiosk a television, a counter or a hospital desk. One TOML file each in `profiles/`."""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass
+from pathlib import Path
+
+PROFILES = Path(__file__).parent / "profiles"
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """All of one profile; a missing or unknown key in the file is an error that names it."""
+
+    name: str
+    entry: str
+    """The flow a visit begins with: `my_portal` or `hospital`."""
+    menu: tuple[str, ...]
+    """Flows on offer at home, in order."""
+    theme: str
+    """`dark` or `light`."""
+    pointer: bool
+    """Touch or mouse as well as keys; also offers an on-screen PIN pad."""
+    keymap: str
+    """Name of the key map file in `keymaps/`."""
+    body_px: int
+    """Body text at 1080p; everything else scales from it."""
+    idle_s: int
+    """Without a key for so long comes the warning."""
+    warning_s: int
+    pin_idle_s: int
+    farewell_s: int
+    """How long the closing screen stays after the card was taken."""
+    place: str
+    """This kiosk's name for people, e.g. このテレビ."""
+    facility: str = ""
+
+
+def load(name: str) -> Profile:
+    """Read `profiles/NAME.toml`. Raises FileNotFoundError with the names there are, ValueError for a wrong key."""
+    path = PROFILES / f"{name}.toml"
+    if not path.is_file():
+        raise FileNotFoundError(f"no profile {name}; there are {', '.join(names())}")
+    data = tomllib.loads(path.read_text("utf-8"))
+    try:
+        return Profile(name=name, **{**data, "menu": tuple(data.get("menu", ()))})
+    except TypeError as exc:
+        raise ValueError(f"{path.name}: {exc}") from exc
+
+
+def names() -> list[str]:
+    return sorted(path.stem for path in PROFILES.glob("*.toml"))
