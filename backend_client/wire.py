@@ -18,7 +18,7 @@ class Message(msgspec.Struct, frozen=True, kw_only=True):
     """Root of all messages."""
 
 
-class Problem(Message):
+class Problem(Message, frozen=True):
     """Body of every answer with status 4xx or 5xx. Carries no personal data."""
 
     code: str
@@ -60,7 +60,7 @@ REFUSALS = {
 # --- authentication by card (portal and medical) ---------------------------------------------------------------------
 
 
-class Challenge(Message):
+class Challenge(Message, frozen=True):
     """Answer of POST /portal/challenges and /medical/challenges. Used once, within `lifetime_s`."""
 
     nonce: str
@@ -68,7 +68,9 @@ class Challenge(Message):
     lifetime_s: int
 
 
-class AuthToken(Message, rename={"unverified_certificate": "unverifiedCertificate", "app_version": "appVersion"}):
+class AuthToken(
+    Message, frozen=True, rename={"unverified_certificate": "unverifiedCertificate", "app_version": "appVersion"}
+):
     """A Web eID authentication token, format `web-eid:1`.
 
     `signature` is RS256 over SHA-256(origin) + SHA-256(nonce), both as UTF-8 text; the origin is scheme://host:port of
@@ -83,7 +85,7 @@ class AuthToken(Message, rename={"unverified_certificate": "unverifiedCertificat
     app_version: str
 
 
-class FourItems(Message):
+class FourItems(Message, frozen=True):
     """基本4情報."""
 
     name: str
@@ -96,7 +98,7 @@ class FourItems(Message):
 # --- portal ----------------------------------------------------------------------------------------------------------
 
 
-class SignIn(Message):
+class SignIn(Message, frozen=True):
     """POST /portal/sign-in -> SignedIn | NotRegistered."""
 
     nonce: str
@@ -105,12 +107,12 @@ class SignIn(Message):
     """Where, in words for the person, e.g. このテレビ; shown at the next sign-in."""
 
 
-class LastSignIn(Message):
+class LastSignIn(Message, frozen=True):
     at: datetime
     place: str
 
 
-class SignedIn(Message, tag_field="kind", tag="signed_in"):
+class SignedIn(Message, frozen=True, tag_field="kind", tag="signed_in"):
     session: str
     """Opaque; sent as `Authorization: Bearer`. Held in memory only, on both sides; ends after `lifetime_s` unused."""
     lifetime_s: int
@@ -120,7 +122,7 @@ class SignedIn(Message, tag_field="kind", tag="signed_in"):
     unread_notices: int
 
 
-class NotRegistered(Message, tag_field="kind", tag="not_registered"):
+class NotRegistered(Message, frozen=True, tag_field="kind", tag="not_registered"):
     """The card is in order but has no folder yet. The ticket opens one, once, within five minutes."""
 
     ticket: str
@@ -129,15 +131,15 @@ class NotRegistered(Message, tag_field="kind", tag="not_registered"):
 SignInAnswer = SignedIn | NotRegistered
 
 
-class Registration(Message):
+class Registration(Message, frozen=True):
     """POST /portal/registrations -> SignedIn. Opens the folder of the person whose card gave the ticket."""
 
     ticket: str
     place: str
 
 
-class CounterRegistration(Message):
-    """POST /portal/counter-registrations (signed by a municipality) -> 204. Folder opened when the card is handed over."""
+class CounterRegistration(Message, frozen=True):
+    """POST /portal/counter-registrations (signed by a municipality) -> 204. The folder opens with the card."""
 
     certificate: str
     """Base64 of the user authentication certificate, DER."""
@@ -151,7 +153,7 @@ class SenderKind(Enum):
     COMPANY = "company"
 
 
-class NoticeHead(Message):
+class NoticeHead(Message, frozen=True):
     id: str
     sender: str
     sender_kind: SenderKind
@@ -161,13 +163,13 @@ class NoticeHead(Message):
     legal_effect: bool
 
 
-class NoticeList(Message):
+class NoticeList(Message, frozen=True):
     """GET /portal/notices. Newest first."""
 
     notices: tuple[NoticeHead, ...]
 
 
-class Notice(Message):
+class Notice(Message, frozen=True):
     """GET /portal/notices/{id}. Reading it records the opening."""
 
     head: NoticeHead
@@ -177,7 +179,7 @@ class Notice(Message):
     """Plain text; markup in it is shown as text."""
 
 
-class Record(Message):
+class Record(Message, frozen=True):
     """One exchange of the gateway's log, for the person it is about. The six items the gateway keeps."""
 
     transaction_number: str
@@ -196,7 +198,7 @@ class Record(Message):
     """The procedure (事務) of the law tuple, in words."""
 
 
-class RecordSentence(Message):
+class RecordSentence(Message, frozen=True):
     """A record as the portal tells it."""
 
     record: Record
@@ -204,13 +206,13 @@ class RecordSentence(Message):
     reason: str
 
 
-class RecordList(Message):
+class RecordList(Message, frozen=True):
     """GET /portal/records. Newest first."""
 
     records: tuple[RecordSentence, ...]
 
 
-class PortalDelivery(Message):
+class PortalDelivery(Message, frozen=True):
     """POST /portal/deliveries (signed by the gateway) -> 204. A notice for the holder of the portal's own symbol."""
 
     symbol: str
@@ -220,22 +222,22 @@ class PortalDelivery(Message):
     draft: NoticeDraft
 
 
-class NoticeDraft(Message):
+class NoticeDraft(Message, frozen=True):
     title: str
     summary: tuple[str, ...]
     body: str
     legal_effect: bool = False
 
 
-class PartnerNotice(Message):
-    """POST /portal/partner-notices (signed by a partner) -> 204. Refused `not_allowed` unless the resident let it in."""
+class PartnerNotice(Message, frozen=True):
+    """POST /portal/partner-notices (signed by a partner) -> 204. `not_allowed` unless let in."""
 
     handle: str
     """The partner's own name for the resident, given when it was let in; means nothing to anybody else."""
     draft: NoticeDraft
 
 
-class PartnerHandles(Message):
+class PartnerHandles(Message, frozen=True):
     """GET /portal/partner-handles (signed by a partner): whom it may write to."""
 
     handles: tuple[str, ...]
@@ -244,33 +246,33 @@ class PartnerHandles(Message):
 # --- authority -------------------------------------------------------------------------------------------------------
 
 
-class AcquisitionNumber(Message):
+class AcquisitionNumber(Message, frozen=True):
     """取得番号: a one-time number with which one body gets its own symbol for one person from the gateway."""
 
     number: str
 
 
-class MatchRequest(Message):
+class MatchRequest(Message, frozen=True):
     """POST /authority/acquisitions (signed by an agency) -> AcquisitionNumber. Matches by the four items."""
 
     items: FourItems
 
 
-class IdentityRequest(Message):
+class IdentityRequest(Message, frozen=True):
     """POST /authority/confirmations (signed by a registered verifier) -> Identity."""
 
     certificate_serial: str
     """Decimal."""
 
 
-class Identity(Message):
+class Identity(Message, frozen=True):
     """本人確認: who holds the certificate, and a number with which the verifier gets its own symbol."""
 
     items: FourItems
     acquisition: AcquisitionNumber
 
 
-class Link(Message):
+class Link(Message, frozen=True):
     """POST /authority/links (signed by the gateway, an AcquisitionNumber) -> this, once.
 
     `person` is a pseudonym between authority and gateway: Base64 of 12 bytes; it is not the Individual Number, nor can
@@ -285,14 +287,14 @@ class Link(Message):
 # --- gateway ---------------------------------------------------------------------------------------------------------
 
 
-class SymbolGrant(Message):
+class SymbolGrant(Message, frozen=True):
     """POST /gateway/symbols (signed by an agency or the portal, an AcquisitionNumber) -> this."""
 
     symbol: str
     """Lower-case hex of 33 bytes: version ‖ AES-SIV. Belongs to the asking body alone."""
 
 
-class ExchangeRequest(Message):
+class ExchangeRequest(Message, frozen=True):
     """POST /gateway/exchanges (signed by the requester) -> ExchangeAnswer."""
 
     law: str
@@ -301,13 +303,13 @@ class ExchangeRequest(Message):
     """The requester's own."""
 
 
-class ExchangeAnswer(Message):
+class ExchangeAnswer(Message, frozen=True):
     transaction_number: str
     data_as_of: date
     payload: dict[str, str]
 
 
-class ProvideRequest(Message):
+class ProvideRequest(Message, frozen=True):
     """POST /agencies/{id}/provide (signed by the gateway) -> Provided."""
 
     transaction_number: str
@@ -316,32 +318,32 @@ class ProvideRequest(Message):
     kind: str
 
 
-class Provided(Message):
+class Provided(Message, frozen=True):
     data_as_of: date
     payload: dict[str, str]
 
 
-class NoticeRequest(Message):
+class NoticeRequest(Message, frozen=True):
     """POST /gateway/notices (signed by an agency) -> 204. Carried to the portal under the portal's symbol."""
 
     symbol: str
     draft: NoticeDraft
 
 
-class RecordsRequest(Message):
+class RecordsRequest(Message, frozen=True):
     """POST /gateway/records (signed by the portal) -> GatewayRecords."""
 
     symbol: str
 
 
-class GatewayRecords(Message):
+class GatewayRecords(Message, frozen=True):
     records: tuple[Record, ...]
 
 
 # --- medical ---------------------------------------------------------------------------------------------------------
 
 
-class HealthConsent(Message):
+class HealthConsent(Message, frozen=True):
     """What the patient lets this facility see for 24 hours. Nothing unless said."""
 
     medicines: bool = False
@@ -349,7 +351,7 @@ class HealthConsent(Message):
     checkup: bool = False
 
 
-class EligibilityRequest(Message):
+class EligibilityRequest(Message, frozen=True):
     """POST /medical/eligibility -> Eligibility. By certificate serial, never by number."""
 
     nonce: str
@@ -369,7 +371,7 @@ class Validity(Enum):
     VALID_MEDICAL_AID = "6"
 
 
-class Insurance(Message):
+class Insurance(Message, frozen=True):
     """The fields of the answer that the desk needs, named after the published elements."""
 
     insurer_number: str
@@ -387,7 +389,7 @@ class Insurance(Message):
     valid_to: date | None
 
 
-class Eligibility(Message):
+class Eligibility(Message, frozen=True):
     validity: Validity
     insurance: Insurance | None
     """Set for VALID and VALID_MEDICAL_AID."""
@@ -396,7 +398,7 @@ class Eligibility(Message):
     reception_number: str
 
 
-class Health(Message):
+class Health(Message, frozen=True):
     """GET /health of the whole backend and of each body."""
 
     ok: bool

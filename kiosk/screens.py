@@ -97,7 +97,7 @@ class Working(Screen[None]):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PinEntry(Screen[Secret]):
-    """Digits go from the key map straight into the secret; QML sees only their count. OK with `length` digits answers."""
+    """Digits go from the key map straight into the secret; QML sees only their count. OK on `length` digits answers."""
 
     pin: Pin
     hint: str
@@ -221,8 +221,8 @@ class StillThere(Screen[None]):
 
 
 KINDS: tuple[type[Screen[object]], ...] = (
-    Attract, PlaceCard, Working, PinEntry, Menu, ItemList, Detail, Consent, Confirm, Result, Problem, TakeCard, CardAway,
-    StillThere,
+    Attract, PlaceCard, Working, PinEntry, Menu, ItemList, Detail, Consent, Confirm, Result, Problem, TakeCard,
+    CardAway, StillThere,
 )  # fmt: skip
 
 
