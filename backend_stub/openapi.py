@@ -1,0 +1,59 @@
+"""The OpenAPI document of a body, made from the same structs that decode its messages."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+
+from backend_client.wire import Problem
+from backend_stub.body import Body, Endpoint
+
+REF = "#/components/schemas/{name}"
+
+
+def document(body: Body) -> dict[str, Any]:
+    """OpenAPI 3.1, complete: every endpoint, message and refusal."""
+    types = [Problem, *(t for e in body.endpoints for t in (e.takes, e.gives) if t is not None)]
+    schemas, components = msgspec.json.schema_components(types, ref_template=REF)
+    by_type = dict(zip(map(repr, types), schemas, strict=True))
+    paths: dict[str, dict[str, Any]] = {}
+    for endpoint in body.endpoints:
+        paths.setdefault(endpoint.path, {})[endpoint.method.lower()] = _operation(endpoint, by_type)
+    return {
+        "openapi": "3.1.0",
+        "info": {"title": body.title, "version": "1"},
+        "paths": paths,
+        "components": {"schemas": components},
+    }
+
+
+def _operation(endpoint: Endpoint, by_type: dict[str, Any]) -> dict[str, Any]:
+    operation: dict[str, Any] = {
+        "operationId": endpoint.handler.__name__,
+        "summary": (endpoint.handler.__doc__ or "").strip().partition("\n")[0],
+        "parameters": [
+            {"name": part[1:-1], "in": "path", "required": True, "schema": {"type": "string"}}
+            for part in endpoint.path.split("/")
+            if part.startswith("{")
+        ],
+        "responses": {
+            "default": {"description": "refused", "content": _json(by_type[repr(Problem)])},
+            **_success(endpoint, by_type),
+        },
+    }
+    if endpoint.takes is not None:
+        operation["requestBody"] = {"required": True, "content": _json(by_type[repr(endpoint.takes)])}
+    return operation
+
+
+def _success(endpoint: Endpoint, by_type: dict[str, Any]) -> dict[str, Any]:
+    if endpoint.gives is not None:
+        return {"200": {"description": "done", "content": _json(by_type[repr(endpoint.gives)])}}
+    if endpoint.media_type == "application/json":
+        return {"204": {"description": "done"}}
+    return {"200": {"description": "done", "content": {endpoint.media_type: {}}}}
+
+
+def _json(schema: dict[str, Any]) -> dict[str, Any]:
+    return {"application/json": {"schema": schema}}

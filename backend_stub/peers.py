@@ -1,0 +1,73 @@
+"""How one body talks to another: signed HTTP, by name, whether the other runs in this process or far away."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import httpx
+import msgspec
+
+from backend_client.wire import Problem
+from backend_stub.body import Clock, Refusal
+from backend_stub.machines import Registry, Signer
+
+
+class Peers:
+    """The neighbours one body may ask, by name. Passes a neighbour's refusal on with its origin and trace id."""
+
+    def __init__(self, signer: Signer, clients: dict[str, httpx.AsyncClient]) -> None:
+        self._signer = signer
+        self._clients = clients
+
+    async def ask(self, body: str, path: str, message: Any, gives: Any, trace_id: str) -> Any:
+        """POST `message` to `path` of `body`; decode the answer as `gives` (None: no content). Raises Refusal."""
+        answer = await self._post(body, path, msgspec.json.encode(message), "application/json", trace_id)
+        if answer.status_code >= 400:
+            raise _refusal(answer, body)
+        if gives is None:
+            return None
+        try:
+            return msgspec.json.decode(answer.content, type=gives)
+        except msgspec.DecodeError as exc:
+            raise Refusal("peer_unavailable", body) from exc
+
+    async def ask_raw(self, body: str, path: str, content: bytes, media_type: str, trace_id: str) -> bytes:
+        """POST bytes of another format (OCSP). Raises Refusal."""
+        answer = await self._post(body, path, content, media_type, trace_id)
+        if answer.status_code >= 400:
+            raise _refusal(answer, body)
+        return answer.content
+
+    async def _post(self, body: str, path: str, content: bytes, media_type: str, trace_id: str) -> httpx.Response:
+        headers = {"content-type": media_type, "x-trace-id": trace_id}
+        try:
+            return await self._clients[body].post(path, content=content, headers=headers, auth=self._signer)
+        except httpx.HTTPError as exc:
+            raise Refusal("peer_unavailable", body) from exc
+
+    async def close(self) -> None:
+        for client in self._clients.values():
+            await client.aclose()
+
+
+def _refusal(answer: httpx.Response, body: str) -> Refusal:
+    try:
+        problem = msgspec.json.decode(answer.content, type=Problem)
+    except msgspec.DecodeError:
+        return Refusal("peer_unavailable", body)
+    return Refusal(problem.code, problem.origin, problem.trace_id)
+
+
+@dataclass(frozen=True, slots=True)
+class Setup:
+    """What a body is given when it is built: `build(setup, ...) -> Body` in each body's package."""
+
+    data: Path
+    """The body's own folder: keys and, with SQLite, its database. Nobody else looks inside."""
+    database_url: str
+    registry: Registry
+    """The machines it knows."""
+    peers: Peers
+    clock: Clock
