@@ -1,0 +1,90 @@
+"""One kiosk process: opens the window first, then brings in everything a visit needs, serves one visit and exits.
+
+The order of imports is the design here: the first picture needs Qt, the theme and the words, and nothing else. httpx,
+asyncio and the card layer come while the picture already stands (or while the process warms, unseen).
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from pathlib import Path
+
+from PySide6.QtCore import QDeadlineTimer, QEventLoop
+from PySide6.QtGui import QGuiApplication
+
+from kiosk.stage import QtStage, japanese_font
+from kiosk.words import load as load_words
+from stb_profile.keymap import load as load_keymap
+from stb_profile.profile import load as load_profile
+
+FIRST_FRAME_MS = 10_000
+NO_FONT = 78
+"""Exit status when no Japanese font is installed (sysexits: configuration error)."""
+
+
+def parse(arguments: list[str]) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="kiosk.app")
+    parser.add_argument("--profile", default="stb")
+    parser.add_argument("--backend", required=True, help="https://host:port")
+    parser.add_argument("--ca", type=Path, required=True, help="PEM of the authority behind the backend's TLS")
+    parser.add_argument("--reader", default="pcsc", help="pcsc, or direct:DIR for a software card without a card service")
+    parser.add_argument("--size", help="WIDTHxHEIGHT of a window; full screen without it")
+    parser.add_argument("--show", action="store_true", help="show at once, not on the supervisor's order")
+    parser.add_argument("--driven", action="store_true", help="take key presses and requests for pictures as orders")
+    return parser.parse_args(arguments)
+
+
+def main() -> int:
+    options = parse(sys.argv[1:])
+    os.environ.setdefault("QT_QUICK_BACKEND", "software")
+    application = QGuiApplication(sys.argv[:1])
+    profile = load_profile(options.profile)
+    stage = QtStage(profile, load_keymap(profile.keymap), load_words())
+    if not japanese_font():
+        return _without_font(application, stage)
+    stage.open(size(options.size))
+    if options.show:
+        stage.reveal()
+        wait_for_picture(application, stage)
+
+    import asyncio
+
+    from qasync import QEventLoop as AsyncLoop
+
+    from kiosk.station import Station
+
+    loop = AsyncLoop(application)
+    asyncio.set_event_loop(loop)
+    with loop:
+        return int(loop.run_until_complete(Station(stage, profile, options).serve()))
+
+
+def wait_for_picture(application: QGuiApplication, stage: QtStage) -> None:
+    """Return when the first frame has been swapped, or after FIRST_FRAME_MS on a screen that never shows one."""
+    deadline = QDeadlineTimer(FIRST_FRAME_MS)
+    while not stage.painted and not deadline.hasExpired():
+        application.processEvents(QEventLoop.ProcessEventsFlag.WaitForMoreEvents, 100)
+
+
+def size(text: str | None) -> tuple[int, int] | None:
+    """`1280x720` as numbers; None (full screen) for None."""
+    if text is None:
+        return None
+    width, _, height = text.partition("x")
+    return int(width), int(height)
+
+
+def _without_font(application: QGuiApplication, stage: QtStage) -> int:
+    sys.stderr.write(
+        "madoguchi: no Japanese font. Install BIZ UDPGothic: Debian package fonts-morisawa-bizud-gothic;"
+        " Windows optional feature 'Japanese Supplemental Fonts'.\n"
+    )
+    stage.open_without_font()
+    wait_for_picture(application, stage)
+    return NO_FONT
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

@@ -1,0 +1,182 @@
+"""The `madoguchi` command. Says things to people in a terminal; everything else is done elsewhere."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import logging
+import os
+import runpy
+import subprocess
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from platformdirs import user_data_path
+
+BENCHMARKS = Path(__file__).parent.parent / "benchmarks"
+Command = Callable[[argparse.Namespace], int]
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(name)s: %(message)s", stream=sys.stderr)
+    options = _parser().parse_args(arguments)
+    run: Command = options.run
+    try:
+        return run(options)
+    except KeyboardInterrupt:
+        return 130
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="madoguchi", description="窓口: a citizen front end, and the means to try it.")
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    shared = argparse.ArgumentParser(add_help=False)
+    shared.add_argument("--data", type=Path, default=user_data_path("madoguchi"), help="the folder of all that is kept")
+    screen = argparse.ArgumentParser(add_help=False)
+    screen.add_argument("--profile", default="stb", help="stb (default), counter or hospital")
+    screen.add_argument("--size", help="a window of WIDTHxHEIGHT instead of the full screen")
+
+    demo = commands.add_parser("demo", parents=[shared, screen], help="backend, software card and kiosk together")
+    demo.add_argument("--port", type=int, default=0, help="of the backend; any free one by default")
+    demo.add_argument("--tour", type=Path, metavar="DIR", help="walk the main path by itself; pictures go to DIR")
+    demo.add_argument("--vpcd", default="127.0.0.1:35963", metavar="HOST:PORT", help="where vpcd waits for cards")
+    demo.set_defaults(run=_demo)
+
+    kiosk = commands.add_parser("kiosk", parents=[shared, screen], help="the kiosk alone, supervised, on real readers")
+    kiosk.add_argument("--backend", required=True, metavar="URL")
+    kiosk.add_argument("--ca", required=True, type=Path, metavar="PEM", help="whom to trust for the backend's TLS")
+    kiosk.set_defaults(run=_kiosk)
+
+    backend = commands.add_parser("backend", parents=[shared], help="all bodies of the backend on TLS at localhost")
+    backend.add_argument("--port", type=int, default=8443)
+    backend.set_defaults(run=_backend)
+
+    card = commands.add_parser("card", help="the software card")
+    deeds = card.add_subparsers(required=True, metavar="insert|remove|list")
+    insert = deeds.add_parser("insert", parents=[shared], help="put a card into the virtual reader")
+    insert.add_argument("--as", dest="name", default="adult", metavar="NAME")
+    insert.add_argument("--slot", type=int, default=0)
+    insert.add_argument("--hold", action="store_true", help="without a demo running: hold it there until Ctrl-C")
+    insert.add_argument("--vpcd", default="127.0.0.1:35963", metavar="HOST:PORT")
+    insert.set_defaults(run=_card_insert)
+    remove = deeds.add_parser("remove", parents=[shared], help="take it out")
+    remove.add_argument("--slot", type=int, default=0)
+    remove.set_defaults(run=_card_remove)
+    deeds.add_parser("list", parents=[shared], help="the cards there are").set_defaults(run=_card_list)
+
+    bench = commands.add_parser("bench", help="measure; one JSON object a line")
+    bench.add_argument("name", choices=sorted(p.stem for p in BENCHMARKS.glob("*.py") if not p.stem.startswith("_")))
+    bench.set_defaults(run=_bench)
+    return parser
+
+
+def _demo(options: argparse.Namespace) -> int:
+    from kiosk import demo
+
+    tour = options.tour
+    if tour is None and not demo.has_display():
+        tour = Path("out")
+        _tell(f"No display: playing the tour instead, pictures go to {tour}/.")
+    size = options.size
+    if tour is not None:
+        size = size or "1280x720"
+        if not demo.has_display():
+            os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+    return asyncio.run(
+        demo.run(demo.Options(options.data, options.profile, size, options.port, tour, options.vpcd), _tell)
+    )
+
+
+def _kiosk(options: argparse.Namespace) -> int:
+    from kiosk.counts import Counts
+    from kiosk.demo import today
+    from kiosk.supervisor import Supervisor
+
+    arguments = ["--profile", options.profile, "--backend", options.backend, "--ca", str(options.ca)]
+    arguments += ["--size", options.size] if options.size else []
+    asyncio.run(Supervisor(arguments, Counts(options.data / "kiosk" / "counts.db"), today).run())
+    return 0
+
+
+def _backend(options: argparse.Namespace) -> int:
+    return subprocess.call([*_PYTHON_M, "backend_stub", "serve", *_data(options), "--port", str(options.port)])
+
+
+def _card_insert(options: argparse.Namespace) -> int:
+    from drivers.software_card.control_client import CardBox, CardBoxAway
+
+    if options.hold:
+        return _card_hold(options)
+    try:
+        CardBox(options.data).insert(options.name, options.slot)
+    except CardBoxAway:
+        _tell("No demo is running with this data folder. Start `madoguchi demo`, or add --hold to hold the card here.")
+        return 1
+    _tell(f"{options.name} is in reader {options.slot}.")
+    return 0
+
+
+def _card_hold(options: argparse.Namespace) -> int:
+    """Make the card if need be, put it behind the real card service, and stay until interrupted."""
+    from drivers.readers import service
+    from drivers.software_card.blank import make_all
+
+    found = service.find_or_start()
+    if found is None or not found.has_virtual_reader:
+        _tell("This needs pcscd and vsmartcard-vpcd (script/bootstrap installs both).")
+        return 1
+    try:
+        make_all(options.data)
+        subprocess.check_call([*_PYTHON_M, "backend_stub", "issue", *_data(options)])
+        _tell(f"Holding {options.name} in the virtual reader; Ctrl-C takes it out.")
+        holder = ["drivers.software_card", *_data(options), "--vpcd", options.vpcd, "--insert", options.name]
+        return subprocess.call([*_PYTHON_M, *holder], stdout=subprocess.DEVNULL)
+    finally:
+        found.stop()
+
+
+def _card_remove(options: argparse.Namespace) -> int:
+    from drivers.software_card.control_client import CardBox, CardBoxAway
+
+    try:
+        CardBox(options.data).remove(options.slot)
+    except CardBoxAway:
+        _tell("No demo is running with this data folder, so no card is in.")
+        return 1
+    return 0
+
+
+def _card_list(options: argparse.Namespace) -> int:
+    from drivers.software_card.control_client import CardBox, CardBoxAway
+
+    try:
+        cards = CardBox(options.data).list()
+    except CardBoxAway:
+        _tell("No demo is running with this data folder.")
+        return 1
+    for card in cards:
+        slot = card["inserted"]
+        tries = " ".join(f"{pin}:{left}" for pin, left in card["tries"].items())
+        _tell(f"{card['name']:14} {'' if slot is None else f'in reader {slot}':12} {tries}")
+    return 0
+
+
+def _bench(options: argparse.Namespace) -> int:
+    runpy.run_module(f"benchmarks.{options.name}", run_name="__main__")
+    return 0
+
+
+_PYTHON_M = [sys.executable, "-m"]
+
+
+def _data(options: argparse.Namespace) -> list[str]:
+    return ["--data", str(options.data)]
+
+
+def _tell(sentence: str) -> None:
+    print(sentence, flush=True)
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

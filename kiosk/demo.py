@@ -1,0 +1,101 @@
+"""`madoguchi demo`: the backend, a software card behind the real card service, and the kiosk, as three real programs."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import sys
+from collections.abc import Callable
+from contextlib import AsyncExitStack
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+
+from drivers.readers import service
+from drivers.software_card.control_client import CardBox
+from kiosk.counts import Counts
+from kiosk.programs import DidNotStart, Program
+from kiosk.supervisor import Supervisor
+from kiosk.tour import Lost, Tour
+from kiosk.tours import TOURS
+
+VPCD = "127.0.0.1:35963"
+"""Where Debian's vpcd listens for its first virtual reader's card."""
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    data: Path
+    profile: str
+    size: str | None
+    port: int
+    tour: Path | None
+    vpcd: str = VPCD
+
+
+async def run(options: Options, tell: Callable[[str], None]) -> int:
+    """Run until interrupted, or through the tour. `tell` says one sentence to the operator. Returns the exit status."""
+    async with AsyncExitStack() as stack:
+        linked = await asyncio.to_thread(_card_service, stack, tell)
+        vpcd = ("--vpcd", options.vpcd) if linked else ()
+        try:
+            card = await Program.start("drivers.software_card", "--data", str(options.data), *vpcd)
+            stack.push_async_callback(card.stop)
+            backend = await Program.start(
+                "backend_stub", "serve", "--data", str(options.data), "--port", str(options.port)
+            )
+            stack.push_async_callback(backend.stop)
+        except DidNotStart as exc:
+            tell(f"{exc}.")
+            return 1
+        box = CardBox(options.data)
+        counts = Counts(options.data / "kiosk" / "counts.db")
+        stack.callback(counts.close)
+        kiosk = ["--profile", options.profile, "--backend", backend.ready["ready"], "--ca", backend.ready["ca"]]
+        kiosk += ["--reader", "pcsc" if linked else f"direct:{options.data}"]
+        kiosk += ["--size", options.size] if options.size else []
+        if options.tour is not None:
+            return await _tour(options, kiosk, counts, box, tell)
+        tell(f"Backend at {backend.ready['ready']}. In another terminal: madoguchi card insert --as adult (PIN 1234)")
+        await Supervisor(kiosk, counts, today).run()
+    return 0
+
+
+async def _tour(options: Options, kiosk: list[str], counts: Counts, box: CardBox, tell: Callable[[str], None]) -> int:
+    assert options.tour is not None  # noqa: S101 - the caller looked
+    await asyncio.to_thread(box.remove)
+    tour = Tour(TOURS[options.profile], box, options.tour)
+    supervising = asyncio.create_task(Supervisor([*kiosk, "--driven"], counts, today, tour.take).run())
+    touring = asyncio.create_task(tour.run())
+    await asyncio.wait({supervising, touring}, return_when=asyncio.FIRST_COMPLETED)
+    touring.cancel()
+    supervising.cancel()
+    outcome, _ = await asyncio.gather(touring, supervising, return_exceptions=True)
+    if isinstance(outcome, Lost):
+        tell(f"The tour failed: {outcome}.")
+    elif isinstance(outcome, BaseException):
+        raise outcome
+    else:
+        tell(f"{len(tour.log)} screens in {options.tour}")
+    return 0 if outcome is None else 1
+
+
+def _card_service(stack: AsyncExitStack, tell: Callable[[str], None]) -> bool:
+    """Whether the software card can be behind the real service; says so in one sentence when not."""
+    found = service.find_or_start()
+    if found is None:
+        tell("No smart-card service here (pcscd is missing or may not be started): the card is linked directly.")
+        return False
+    stack.callback(found.stop)
+    if not found.has_virtual_reader:
+        tell("The smart-card service has no virtual reader (install vsmartcard-vpcd): the card is linked directly.")
+        return False
+    return True
+
+
+def has_display() -> bool:
+    return not sys.platform.startswith("linux") or any(os.environ.get(v) for v in ("DISPLAY", "WAYLAND_DISPLAY"))
+
+
+def today() -> date:
+    return datetime.now().astimezone().date()

@@ -1,0 +1,117 @@
+"""One kiosk process as its supervisor sees it, and the words the two exchange.
+
+One JSON object a line: orders go in on standard input, reports come out on standard output. The end of either stream is
+the end of the process, so neither side outlives the other. Nothing personal is ever said.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import subprocess
+import sys
+from collections.abc import Sequence
+from typing import Any
+
+READY, SHOWN, SCREEN, OVER, ALIVE, DONE = "ready", "shown", "screen", "over", "alive", "done"
+"""Reports: warm and waiting; window on the screen; a screen came up; the visit ended; a heartbeat; an order was done."""
+
+HEARTBEAT_S = 5.0
+SILENCE_S = 30.0
+"""A process that has said nothing for so long hangs, and is replaced."""
+GOODBYE_S = 5.0
+
+
+class Died(Exception):
+    """The kiosk process ended, or hung and was ended, before it reported what was waited for."""
+
+
+class KioskProcess:
+    """A running kiosk process. `screen` is the name of the screen it shows, empty before the first."""
+
+    def __init__(self, child: asyncio.subprocess.Process) -> None:
+        self._child = child
+        self._reports: asyncio.Queue[dict[str, Any] | None] = asyncio.Queue()
+        self._done: asyncio.Queue[dict[str, Any] | None] = asyncio.Queue()
+        self._screen_changed = asyncio.Event()
+        self._reader = asyncio.create_task(self._read())
+        self.screen = ""
+
+    @classmethod
+    async def start(cls, arguments: Sequence[str]) -> KioskProcess:
+        child = await asyncio.create_subprocess_exec(
+            sys.executable, "-m", "kiosk.app", *arguments, stdin=subprocess.PIPE, stdout=subprocess.PIPE
+        )
+        return cls(child)
+
+    @property
+    def pid(self) -> int:
+        return self._child.pid
+
+    async def _read(self) -> None:
+        assert self._child.stdout is not None  # noqa: S101 - opened with a pipe
+        while line := await self._child.stdout.readline():
+            self._sort(json.loads(line))
+        self._reports.put_nowait(None)
+        self._done.put_nowait(None)
+        self._screen_changed.set()
+
+    def _sort(self, report: dict[str, Any]) -> None:
+        if report["said"] == SCREEN:
+            self.screen = report["name"]
+            self._screen_changed.set()
+        elif report["said"] == DONE:
+            self._done.put_nowait(report)
+        else:
+            self._reports.put_nowait(report)
+
+    async def order(self, do: str, **details: Any) -> None:
+        """Send an order; quiet when the process has just died (the report that never comes will tell)."""
+        assert self._child.stdin is not None  # noqa: S101 - opened with a pipe
+        try:
+            self._child.stdin.write(json.dumps({"do": do, **details}).encode() + b"\n")
+            await self._child.stdin.drain()
+        except ConnectionError:
+            return
+
+    async def report(self, wanted: str) -> dict[str, Any]:
+        """Wait for the next report of this kind; heartbeats keep the wait alive. Raises Died."""
+        while True:
+            try:
+                report = await asyncio.wait_for(self._reports.get(), SILENCE_S)
+            except TimeoutError as exc:
+                self.kill()
+                raise Died("hung") from exc
+            if report is None:
+                raise Died(f"exit status {await self._child.wait()}")
+            if report["said"] == wanted:
+                return report
+
+    async def drive(self, do: str, **details: Any) -> dict[str, Any]:
+        """Order something of a driven process and wait until it is done; returns what it shows then. Raises Died."""
+        await self.order(do, **details)
+        done = await self._done.get()
+        if done is None:
+            raise Died("while driven")
+        return done
+
+    async def screen_change(self) -> None:
+        """Wait until a screen comes up after this call, or the process ends."""
+        self._screen_changed.clear()
+        await self._screen_changed.wait()
+
+    def kill(self) -> None:
+        if self._child.returncode is None:
+            self._child.kill()
+
+    async def end(self) -> int:
+        """Close its standard input, which asks it to exit; insist after a while. Returns the exit status."""
+        if self._child.stdin is not None:
+            self._child.stdin.close()
+        try:
+            await asyncio.wait_for(self._child.wait(), GOODBYE_S)
+        except TimeoutError:
+            self.kill()
+        status = await self._child.wait()
+        await self._reader
+        return status

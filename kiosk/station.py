@@ -1,0 +1,135 @@
+"""What a kiosk process does after its window stands: wait for the order to show, serve one visit, report, exit."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import logging
+import sys
+import threading
+from argparse import Namespace
+from datetime import datetime
+from pathlib import Path
+from typing import Any, Protocol
+
+from backend_client.client import Backend
+from drivers.readers import Readers
+from kiosk import process, words
+from kiosk.problems import again_screen
+from kiosk.screens import Stage
+from kiosk.visit import Visit
+from stb_profile.profile import Profile
+
+log = logging.getLogger(__name__)
+
+CRASHED = 70
+"""Exit status after an unexpected fault in a visit (sysexits: internal software error)."""
+
+
+class Window(Stage, Protocol):
+    """The stage together with the window it plays in."""
+
+    painted: bool
+
+    def reveal(self) -> None: ...
+    def press(self, key: str) -> None: ...
+    def grab(self, path: str) -> None: ...
+    def describe(self) -> dict[str, Any]: ...
+
+
+class Station:
+    """One process, one visit."""
+
+    def __init__(self, stage: Window, profile: Profile, options: Namespace) -> None:
+        self._stage = stage
+        self._profile = profile
+        self._options = options
+        self._shown = asyncio.Event()
+        self._left = asyncio.Event()
+        self._again = False
+
+    async def serve(self) -> int:
+        """Returns the exit status. Ends early when the supervisor goes away."""
+        threading.Thread(target=self._read_orders, args=(asyncio.get_running_loop(),), daemon=True).start()
+        beating = asyncio.create_task(self._beat())
+        serving = asyncio.create_task(self._serve())
+        leaving = asyncio.create_task(self._left.wait())
+        await asyncio.wait({serving, leaving}, return_when=asyncio.FIRST_COMPLETED)
+        for task in (serving, leaving, beating):
+            task.cancel()
+        results = await asyncio.gather(serving, leaving, beating, return_exceptions=True)
+        if isinstance(results[0], Exception):
+            return self._crashed(results[0])
+        return 0
+
+    async def _serve(self) -> None:
+        say(process.READY)
+        if not self._options.show:
+            await self._shown.wait()
+            self._stage.reveal()
+        say(process.SHOWN)
+        if self._again:
+            await again_screen(self._stage, words.load())
+        visit = Visit(
+            stage=self._stage,
+            readers=readers(self._options.reader),
+            backend=Backend(self._options.backend, self._options.ca),
+            words=words.load(),
+            profile=self._profile,
+            now=lambda: datetime.now().astimezone(),
+        )
+        reason = await visit.run()
+        say(process.OVER, reason=reason.value)
+        await self._left.wait()
+
+    def _crashed(self, exc: Exception) -> int:
+        # Type and place only: the text of an exception may quote what a person typed or a server sent.
+        trace = exc.__traceback__
+        while trace is not None and trace.tb_next is not None:
+            trace = trace.tb_next
+        place = "?" if trace is None else f"{trace.tb_frame.f_code.co_qualname}:{trace.tb_lineno}"
+        log.error("the visit ended by %s at %s", type(exc).__name__, place)
+        return CRASHED
+
+    async def _beat(self) -> None:
+        while True:
+            say(process.ALIVE)
+            await asyncio.sleep(process.HEARTBEAT_S)
+
+    def _read_orders(self, loop: asyncio.AbstractEventLoop) -> None:
+        # A thread, because no event loop can wait on a pipe the same way on Linux and Windows.
+        for line in sys.stdin:
+            loop.call_soon_threadsafe(self._obey, json.loads(line))
+        loop.call_soon_threadsafe(self._left.set)
+
+    def _obey(self, order: dict[str, Any]) -> None:
+        if order["do"] == "show":
+            self._again = order["again"]
+            self._shown.set()
+        elif self._options.driven:
+            self._drive(order)
+
+    def _drive(self, order: dict[str, Any]) -> None:
+        if order["do"] == "press":
+            self._stage.press(order["key"])
+        elif order["do"] == "grab":
+            self._stage.grab(order["path"])
+        say(process.DONE, **self._stage.describe())
+
+
+def readers(kind: str) -> Readers:
+    """`pcsc`, or `direct:DIR`."""
+    name, _, where = kind.partition(":")
+    if name == "direct":
+        from drivers.readers.direct import find
+
+        return find(Path(where))
+    from drivers.readers.pcsc import PcscReaders
+
+    return PcscReaders()
+
+
+def say(what: str, **details: Any) -> None:
+    """Report to the supervisor."""
+    sys.stdout.write(json.dumps({"said": what, **details}, ensure_ascii=False) + "\n")
+    sys.stdout.flush()
