@@ -9,6 +9,7 @@ from __future__ import annotations
 import argparse
 import os
 import sys
+import time
 from pathlib import Path
 
 from PySide6.QtCore import QDeadlineTimer, QEventLoop
@@ -29,7 +30,9 @@ def parse(arguments: list[str]) -> argparse.Namespace:
     parser.add_argument("--profile", default="stb")
     parser.add_argument("--backend", required=True, help="https://host:port")
     parser.add_argument("--ca", type=Path, required=True, help="PEM of the authority behind the backend's TLS")
-    parser.add_argument("--reader", default="pcsc", help="pcsc, or direct:DIR for a software card without a card service")
+    parser.add_argument(
+        "--reader", default="pcsc", help="pcsc, or direct:DIR for a software card without a card service"
+    )
     parser.add_argument("--size", help="WIDTHxHEIGHT of a window; full screen without it")
     parser.add_argument("--show", action="store_true", help="show at once, not on the supervisor's order")
     parser.add_argument("--driven", action="store_true", help="take key presses and requests for pictures as orders")
@@ -66,6 +69,8 @@ def wait_for_picture(application: QGuiApplication, stage: QtStage) -> None:
     deadline = QDeadlineTimer(FIRST_FRAME_MS)
     while not stage.painted and not deadline.hasExpired():
         application.processEvents(QEventLoop.ProcessEventsFlag.WaitForMoreEvents, 100)
+    sys.stdout.write(f'{{"said": "painted", "at": {time.monotonic()}}}\n')
+    sys.stdout.flush()
 
 
 def size(text: str | None) -> tuple[int, int] | None:
