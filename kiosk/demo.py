@@ -1,4 +1,4 @@
-"""`madoguchi demo`: the backend, a software card behind the real card service, and the kiosk, as three real programs."""
+"""`madoguchi demo`: backend, software card behind the real card service, and kiosk, as three real programs."""
 
 from __future__ import annotations
 
@@ -11,12 +11,14 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
 
-from drivers.readers import service
 from drivers.software_card.control_client import CardBox
+
+from drivers.readers import service
 from kiosk.counts import Counts
+from kiosk.driver import Driver, Lost
 from kiosk.programs import DidNotStart, Program
 from kiosk.supervisor import Supervisor
-from kiosk.tour import Lost, Tour
+from kiosk.tour import Tour
 from kiosk.tours import TOURS
 
 VPCD = "127.0.0.1:35963"
@@ -64,8 +66,9 @@ async def run(options: Options, tell: Callable[[str], None]) -> int:
 async def _tour(options: Options, kiosk: list[str], counts: Counts, box: CardBox, tell: Callable[[str], None]) -> int:
     assert options.tour is not None  # noqa: S101 - the caller looked
     await asyncio.to_thread(box.remove)
-    tour = Tour(TOURS[options.profile], box, options.tour)
-    supervising = asyncio.create_task(Supervisor([*kiosk, "--driven"], counts, today, tour.take).run())
+    driver = Driver()
+    tour = Tour(TOURS[options.profile], driver, box, options.tour)
+    supervising = asyncio.create_task(Supervisor([*kiosk, "--driven"], counts, today, driver.take).run())
     touring = asyncio.create_task(tour.run())
     await asyncio.wait({supervising, touring}, return_when=asyncio.FIRST_COMPLETED)
     touring.cancel()

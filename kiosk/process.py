@@ -14,7 +14,7 @@ from collections.abc import Sequence
 from typing import Any
 
 READY, SHOWN, SCREEN, OVER, ALIVE, DONE = "ready", "shown", "screen", "over", "alive", "done"
-"""Reports: warm and waiting; window on the screen; a screen came up; the visit ended; a heartbeat; an order was done."""
+"""Reports: warm and waiting; window shown; a screen came up; the visit ended; a heartbeat; an order was done."""
 
 HEARTBEAT_S = 5.0
 SILENCE_S = 30.0
@@ -33,7 +33,7 @@ class KioskProcess:
         self._child = child
         self._reports: asyncio.Queue[dict[str, Any] | None] = asyncio.Queue()
         self._done: asyncio.Queue[dict[str, Any] | None] = asyncio.Queue()
-        self._screen_changed = asyncio.Event()
+        self._change: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._reader = asyncio.create_task(self._read())
         self.screen = ""
 
@@ -54,12 +54,12 @@ class KioskProcess:
             self._sort(json.loads(line))
         self._reports.put_nowait(None)
         self._done.put_nowait(None)
-        self._screen_changed.set()
+        self._changed()
 
     def _sort(self, report: dict[str, Any]) -> None:
         if report["said"] == SCREEN:
             self.screen = report["name"]
-            self._screen_changed.set()
+            self._changed()
         elif report["said"] == DONE:
             self._done.put_nowait(report)
         else:
@@ -95,10 +95,13 @@ class KioskProcess:
             raise Died("while driven")
         return done
 
-    async def screen_change(self) -> None:
-        """Wait until a screen comes up after this call, or the process ends."""
-        self._screen_changed.clear()
-        await self._screen_changed.wait()
+    def screen_change(self) -> asyncio.Future[None]:
+        """Done when the next screen comes up after this call, or the process ends."""
+        return self._change
+
+    def _changed(self) -> None:
+        self._change.set_result(None)
+        self._change = asyncio.get_running_loop().create_future()
 
     def kill(self) -> None:
         if self._child.returncode is None:

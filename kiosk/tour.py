@@ -13,10 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from drivers.software_card.control_client import CardBox
-from kiosk.process import KioskProcess
-
-STEP_S = 30.0
-"""How long a screen may take to come up before the tour has failed; far above any budget, for slow machines."""
+from kiosk.driver import Driver, Lost
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,32 +38,21 @@ class Step:
     deeds: tuple[Deed, ...] = ()
 
 
-class Lost(Exception):
-    """An expected screen was not reached."""
-
-
 class Tour:
-    """Plays the steps on whichever process has the screen."""
+    """Plays the steps; `log` has one entry a step, with the time its screen took to come up."""
 
-    def __init__(self, steps: tuple[Step, ...], box: CardBox, folder: Path) -> None:
+    def __init__(self, steps: tuple[Step, ...], driver: Driver, box: CardBox, folder: Path) -> None:
         self._steps = steps
+        self._driver = driver
         self._box = box
-        self._folder = folder
-        self._process: KioskProcess | None = None
-        self._on_screen = asyncio.Event()
+        self._folder = folder.resolve()
         self.log: list[dict[str, Any]] = []
-
-    def take(self, process: KioskProcess) -> None:
-        """A process took the screen: from now on the tour drives this one."""
-        self._process = process
-        self._on_screen.set()
 
     async def run(self) -> None:
         """Raises Lost, naming the screen wanted and the one that was there. Writes tour.json in any case."""
         self._folder.mkdir(parents=True, exist_ok=True)
         for old in self._folder.glob("*.png"):
             old.unlink()
-        await self._on_screen.wait()
         failed = ""
         try:
             for number, step in enumerate(self._steps, 1):
@@ -80,23 +66,17 @@ class Tour:
 
     async def _play(self, number: int, step: Step) -> None:
         start = time.monotonic()
-        await self._reach(step.screen)
+        await self._driver.reach(step.screen)
         waited_ms = round(1000 * (time.monotonic() - start), 1)
         picture = f"{number:02d}-{step.screen.replace('.', '-')}.png"
-        shown = await self._driven("grab", path=str((self._folder / picture).resolve()))
+        shown = await self._driver.grab(self._folder / picture)
         if shown["name"] != step.screen:
             raise Lost(f"step {number}: {step.screen} came up and was gone, {shown['name']} is there")
-        self.log.append({"step": number, "screen": step.screen, "kind": shown["kind"], "picture": picture, "ms": waited_ms})
+        self.log.append(
+            {"step": number, "screen": step.screen, "kind": shown["kind"], "picture": picture, "ms": waited_ms}
+        )
         for deed in step.deeds:
             await self._do(deed)
-
-    async def _reach(self, screen: str) -> None:
-        try:
-            async with asyncio.timeout(STEP_S):
-                while self._current().screen != screen:
-                    await self._current().screen_change()
-        except TimeoutError as exc:
-            raise Lost(f"{screen} did not come up within {STEP_S:.0f} s, {self._current().screen} is there") from exc
 
     async def _do(self, deed: Deed) -> None:
         if isinstance(deed, Insert):
@@ -104,11 +84,4 @@ class Tour:
         elif isinstance(deed, Remove):
             await asyncio.to_thread(self._box.remove)
         else:
-            await self._driven("press", key=deed)
-
-    async def _driven(self, do: str, **details: Any) -> dict[str, Any]:
-        return await self._current().drive(do, **details)
-
-    def _current(self) -> KioskProcess:
-        assert self._process is not None  # noqa: S101 - run() waited for it
-        return self._process
+            await self._driver.press(deed)

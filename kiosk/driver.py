@@ -1,0 +1,62 @@
+"""Drives whichever kiosk process has the screen, as a person with a remote control would, and sees what it shows."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+from typing import Any
+
+from kiosk.process import KioskProcess
+
+REACH_S = 30.0
+"""How long a screen may take to come up before we are lost; far above any budget, for slow machines."""
+
+
+class Lost(Exception):
+    """An expected screen was not reached."""
+
+
+class Driver:
+    """Hand `take` to the supervisor as `on_screen`; it must run its processes with `--driven`."""
+
+    def __init__(self) -> None:
+        self._process: KioskProcess | None = None
+        self._taken = asyncio.Event()
+
+    def take(self, process: KioskProcess) -> None:
+        """A process took the screen: from now on this one is driven."""
+        self._process = process
+        self._taken.set()
+
+    @property
+    def process(self) -> KioskProcess:
+        assert self._process is not None, "no process has taken the screen yet"  # noqa: S101
+        return self._process
+
+    async def reach(self, screen: str, within_s: float = REACH_S) -> None:
+        """Wait until the screen of this name is up. Raises Lost, naming the one that is there instead."""
+        try:
+            async with asyncio.timeout(within_s):
+                await self._taken.wait()
+                while self.process.screen != screen:
+                    await self._change()
+        except TimeoutError as exc:
+            raise Lost(f"{screen} did not come up within {within_s:.0f} s, {self.process.screen} is there") from exc
+
+    async def _change(self) -> None:
+        """Wait for another screen, or for another process to take it."""
+        self._taken.clear()
+        change, taken = self.process.screen_change(), asyncio.create_task(self._taken.wait())
+        try:
+            await asyncio.wait({change, taken}, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            taken.cancel()
+
+    async def press(self, *keys: str) -> None:
+        """Press keys by their Qt names, one after the other."""
+        for key in keys:
+            await self.process.drive("press", key=key)
+
+    async def grab(self, picture: Path) -> dict[str, Any]:
+        """Save what is shown as PNG. Returns the screen's `name`, `kind` and focused key at that moment."""
+        return await self.process.drive("grab", path=str(picture))
