@@ -1,0 +1,109 @@
+"""A card's folder, `DATA/cards/NAME/`: what issuing put there, read into a card to insert."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import msgspec
+from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
+from cryptography.hazmat.primitives.serialization import load_pem_private_key
+
+from drivers.software_card.applications.jpki import Credential, jpki
+from drivers.software_card.applications.manager import manager
+from drivers.software_card.card import SoftwareCard
+from drivers.software_card.counters import counters_on_disk
+from drivers.software_card.errors import BrokenCard, NoSuchCard, NotIssued
+from drivers.software_card.files import Application
+from drivers.software_card.profile import ATRS, Atr, Profile
+
+
+@dataclass(frozen=True, slots=True)
+class CardFolder:
+    """Where the parts of one card are. The authority writes the `.cer` files; keys never leave the folder."""
+
+    path: Path
+
+    @property
+    def name(self) -> str:
+        return self.path.name
+
+    @property
+    def profile(self) -> Path:
+        return self.path / "card.json"
+
+    @property
+    def counters(self) -> Path:
+        return self.path / "counters.json"
+
+    def key(self, use: str) -> Path:
+        return self.path / f"{use}.key"
+
+    def request(self, use: str) -> Path:
+        return self.path / f"{use}.csr"
+
+    def certificate(self, use: str) -> Path:
+        return self.path / f"{use}.cer"
+
+    def ca_certificate(self, use: str) -> Path:
+        return self.path / f"{use}-ca.cer"
+
+
+def card_folder(data: Path, name: str) -> CardFolder:
+    return CardFolder(data / "cards" / name)
+
+
+def card_folders(data: Path) -> list[CardFolder]:
+    """Every card there is, by name."""
+    return [CardFolder(profile.parent) for profile in sorted((data / "cards").glob("*/card.json"))]
+
+
+def existing_folder(data: Path, name: str) -> CardFolder:
+    """Find a card by the name of its folder; a path is no name. Raises NoSuchCard."""
+    for folder in card_folders(data):
+        if folder.name == name:
+            return folder
+    raise NoSuchCard(name)
+
+
+def read_profile(folder: CardFolder) -> Profile:
+    """Raises BrokenCard."""
+    try:
+        return msgspec.json.decode(folder.profile.read_bytes(), type=Profile)
+    except (OSError, msgspec.DecodeError) as exc:
+        raise BrokenCard(folder.name, str(exc)) from exc
+
+
+def open_card(folder: CardFolder) -> SoftwareCard:
+    """Make the card ready to insert, without power. Raises NotIssued, BrokenCard."""
+    profile = read_profile(folder)
+    try:
+        counters = counters_on_disk(folder.counters, profile.maximum_tries)
+        root, *others = _applications(folder, profile)
+    except (OSError, ValueError) as exc:
+        raise BrokenCard(folder.name, str(exc)) from exc
+    return SoftwareCard(ATRS[profile.atr], root, others, counters, profile.quirks)
+
+
+def _applications(folder: CardFolder, profile: Profile) -> list[Application]:
+    """The application that is selected at power-up comes first."""
+    if profile.pin is None:
+        return [Application(aid=b"")]
+    auth = _credential(folder, "auth", profile.pin)
+    sign = _credential(folder, "sign", profile.password) if profile.password else None
+    return [manager(f"JPKI-EMU-{folder.name}", ATRS[Atr.CONTACT]), jpki(auth, sign)]
+
+
+def _credential(folder: CardFolder, use: str, secret: str) -> Credential:
+    key = load_pem_private_key(folder.key(use).read_bytes(), password=None)
+    if not isinstance(key, RSAPrivateKey):
+        raise ValueError(f"{use}.key is not an RSA key")
+    certificate, ca = _issued(folder, folder.certificate(use)), _issued(folder, folder.ca_certificate(use))
+    return Credential(key, certificate, ca, secret.encode("ascii"))
+
+
+def _issued(folder: CardFolder, path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except FileNotFoundError as exc:
+        raise NotIssued(folder.name, path.name) from exc

@@ -1,0 +1,1 @@
+"""How a software card gets into a reader."""

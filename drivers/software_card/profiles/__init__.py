@@ -1,0 +1,1 @@
+"""The cards there are to issue: one TOML file each, named after the card."""
