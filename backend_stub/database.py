@@ -2,14 +2,28 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Engine, MetaData, create_engine, event, text
+from sqlalchemy import Dialect, Engine, MetaData, String, TypeDecorator, create_engine, event, text
+
+
+class Moment(TypeDecorator[datetime]):
+    """A column for a point in time: aware going in, UTC coming out, kept as text of one width, so that it sorts."""
+
+    impl = String(32)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> str | None:
+        return None if value is None else value.astimezone(UTC).isoformat(timespec="microseconds")
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> datetime | None:
+        return None if value is None else datetime.fromisoformat(value)
 
 
 def open_database(url: str, tables: MetaData) -> Engine:
     """Open, and create what is missing. SQLite syncs each commit, so what was acknowledged survives a power cut."""
-    engine = create_engine(url)
+    engine = create_engine(url, hide_parameters=True)  # personal data stays out of the texts of exceptions
     if engine.dialect.name == "sqlite":
         event.listen(engine, "connect", _sqlite_pragmas)
     tables.create_all(engine)

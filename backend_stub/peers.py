@@ -9,7 +9,7 @@ from typing import Any
 import httpx
 import msgspec
 
-from backend_client.wire import Problem
+from backend_client.wire import REFUSALS, Problem
 from backend_stub.body import Clock, Refusal
 from backend_stub.machines import Registry, Signer
 
@@ -23,39 +23,49 @@ class Peers:
 
     async def ask(self, body: str, path: str, message: Any, gives: Any, trace_id: str) -> Any:
         """POST `message` to `path` of `body`; decode the answer as `gives` (None: no content). Raises Refusal."""
-        answer = await self._post(body, path, msgspec.json.encode(message), "application/json", trace_id)
-        if answer.status_code >= 400:
-            raise _refusal(answer, body)
-        if gives is None:
-            return None
-        try:
-            return msgspec.json.decode(answer.content, type=gives)
-        except msgspec.DecodeError as exc:
-            raise Refusal("peer_unavailable", body) from exc
+        content = msgspec.json.encode(message)
+        return _decode(await self._send("POST", body, path, content, "application/json", trace_id), gives, body)
+
+    async def read(self, body: str, path: str, gives: Any, trace_id: str) -> Any:
+        """GET `path` of `body`; decode the answer as `gives`. Raises Refusal."""
+        return _decode(await self._send("GET", body, path, b"", "application/json", trace_id), gives, body)
 
     async def ask_raw(self, body: str, path: str, content: bytes, media_type: str, trace_id: str) -> bytes:
         """POST bytes of another format (OCSP). Raises Refusal."""
-        answer = await self._post(body, path, content, media_type, trace_id)
+        return await self._send("POST", body, path, content, media_type, trace_id)
+
+    async def _send(self, method: str, body: str, path: str, content: bytes, media_type: str, trace_id: str) -> bytes:
+        headers = {"content-type": media_type, "x-trace-id": trace_id}
+        try:
+            answer = await self._clients[body].request(
+                method, path, content=content, headers=headers, auth=self._signer
+            )
+        except httpx.HTTPError as exc:
+            raise Refusal("peer_unavailable", body) from exc
         if answer.status_code >= 400:
             raise _refusal(answer, body)
         return answer.content
-
-    async def _post(self, body: str, path: str, content: bytes, media_type: str, trace_id: str) -> httpx.Response:
-        headers = {"content-type": media_type, "x-trace-id": trace_id}
-        try:
-            return await self._clients[body].post(path, content=content, headers=headers, auth=self._signer)
-        except httpx.HTTPError as exc:
-            raise Refusal("peer_unavailable", body) from exc
 
     async def close(self) -> None:
         for client in self._clients.values():
             await client.aclose()
 
 
+def _decode(content: bytes, gives: Any, body: str) -> Any:
+    if gives is None:
+        return None
+    try:
+        return msgspec.json.decode(content, type=gives)
+    except msgspec.DecodeError as exc:
+        raise Refusal("peer_unavailable", body) from exc
+
+
 def _refusal(answer: httpx.Response, body: str) -> Refusal:
     try:
         problem = msgspec.json.decode(answer.content, type=Problem)
     except msgspec.DecodeError:
+        return Refusal("peer_unavailable", body)
+    if problem.code not in REFUSALS:
         return Refusal("peer_unavailable", body)
     return Refusal(problem.code, problem.origin, problem.trace_id)
 

@@ -1,0 +1,5 @@
+"""The symbol gateway: carries information between bodies that call the same person by different symbols."""
+
+from backend_stub.gateway.service import build
+
+__all__ = ["build"]

@@ -1,0 +1,124 @@
+"""Eligibility (資格確認) by card: who holds it, whether the insurance can be used, what the desk may see for a day."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta, timezone
+from uuid import uuid4
+
+from cryptography import x509
+
+from backend_client.wire import (
+    AcquisitionNumber,
+    Challenge,
+    Eligibility,
+    EligibilityRequest,
+    HealthConsent,
+    Identity,
+    IdentityRequest,
+    Insurance,
+    MatchRequest,
+    SymbolGrant,
+)
+from backend_stub.body import Body, Call, Endpoint, Refusal
+from backend_stub.database import answers, open_database
+from backend_stub.medical.book import TABLES, Book, Person
+from backend_stub.medical.coverage import Coverage, Insured, judge
+from backend_stub.peers import Setup
+from backend_stub.people import Resident
+from backend_stub.verification import Challenges, Verifier
+
+JST = timezone(timedelta(hours=9))
+CONSENT_TERM = timedelta(hours=24)
+FACILITY_CHARACTERS = 100
+
+
+class Medical:
+    """The medical body at work. `auth_ca` is DER; `origins` are those under which kiosks reach it."""
+
+    def __init__(self, setup: Setup, auth_ca: bytes, origins: tuple[str, ...]) -> None:
+        self._setup = setup
+        self._peers = setup.peers
+        self._engine = open_database(setup.database_url, TABLES)
+        self._book = Book(self._engine)
+        self._challenges = Challenges()
+        self._verifier = Verifier(auth_ca, origins, setup.peers)
+
+    def body(self) -> Body:
+        return Body(
+            name="medical",
+            title="オンライン資格確認 — medical eligibility",
+            endpoints=(
+                Endpoint("POST", "/challenges", self.challenge, gives=Challenge),
+                Endpoint("POST", "/eligibility", self.eligibility, EligibilityRequest, Eligibility),
+            ),
+            registry=self._setup.registry,
+            clock=self._setup.clock,
+            healthy=lambda: answers(self._engine),
+        )
+
+    async def challenge(self, call: Call, _message: None) -> Challenge:
+        """Give a challenge for the card to sign."""
+        return self._challenges.give(call.now)
+
+    async def eligibility(self, call: Call, request: EligibilityRequest) -> Eligibility:
+        """Say whether the card's holder is insured, and keep what the holder lets the facility see for 24 hours."""
+        if not 0 < len(request.facility) <= FACILITY_CHARACTERS:
+            raise Refusal("bad_request")
+        self._challenges.use(request.nonce, call.now)
+        certificate = await self._verifier.token(request.token, request.nonce, call.now, call.trace_id)
+        symbol = await self._symbol_of_holder(certificate, call.trace_id)
+        return self._answer(symbol, request, call.now)
+
+    async def enrol(self, resident: Resident, insured: Insured) -> None:
+        """Get a symbol for an insured person, found by the four items, and keep the coverages; once."""
+        if self._book.knows(resident.id):
+            return
+        trace_id = uuid4().hex
+        match = MatchRequest(items=resident.items)
+        number = await self._peers.ask("authority", "/acquisitions", match, AcquisitionNumber, trace_id)
+        grant: SymbolGrant = await self._peers.ask("gateway", "/symbols", number, SymbolGrant, trace_id)
+        person = Person(resident.name, resident.kana, resident.birth_date, insured.coverages)
+        self._book.add(resident.id, grant.symbol, person)
+
+    async def _symbol_of_holder(self, certificate: x509.Certificate, trace_id: str) -> str:
+        serial = IdentityRequest(certificate_serial=str(certificate.serial_number))
+        identity: Identity = await self._peers.ask("authority", "/confirmations", serial, Identity, trace_id)
+        grant: SymbolGrant = await self._peers.ask("gateway", "/symbols", identity.acquisition, SymbolGrant, trace_id)
+        return grant.symbol
+
+    def _answer(self, symbol: str, request: EligibilityRequest, now: datetime) -> Eligibility:
+        today = now.astimezone(JST).date()
+        person = self._book.person(symbol)
+        validity, coverage = judge(person.coverages if person else (), today)
+        ends_at = self._keep_consent(request.facility, symbol, request.consent, now)
+        return Eligibility(
+            validity=validity,
+            insurance=_insurance(person, coverage) if person and coverage else None,
+            consent=request.consent,
+            consent_ends_at=ends_at,
+            reception_number=str(self._book.receive(request.facility, symbol, today, now)),
+        )
+
+    def _keep_consent(self, facility: str, symbol: str, consent: HealthConsent, now: datetime) -> datetime | None:
+        if consent == HealthConsent():
+            return None
+        ends_at = now + CONSENT_TERM
+        self._book.consent(facility, symbol, consent, now, ends_at)
+        return ends_at
+
+
+def _insurance(person: Person, coverage: Coverage) -> Insurance:
+    return Insurance(
+        insurer_number=coverage.insurer_number,
+        insurer_name=coverage.insurer_name,
+        insured_card_symbol=coverage.insured_card_symbol,
+        insured_identification_number=coverage.insured_identification_number,
+        insured_branch_number=coverage.insured_branch_number,
+        personal_family=coverage.personal_family,
+        name=person.name,
+        name_kana=person.name_kana,
+        birth_date=person.birth_date,
+        partial_contribution_percent=coverage.partial_contribution_percent,
+        valid_from=coverage.valid_from,
+        valid_to=coverage.valid_to,
+    )

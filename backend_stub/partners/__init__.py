@@ -1,0 +1,5 @@
+"""Partner companies: they may write to residents who let them in, and learn nothing else."""
+
+from backend_stub.partners.company import Company, CompanyFile, read_file
+
+__all__ = ["Company", "CompanyFile", "read_file"]

@@ -1,0 +1,70 @@
+"""What has already happened in the town when the first visitor comes: done by the bodies themselves, through the wire.
+
+Each step is kept by the body that did it and is not done again, so a seed that was cut short goes on at the next start,
+and cards that are issued later are registered then.
+"""
+
+from __future__ import annotations
+
+import logging
+from pathlib import Path
+
+from backend_stub.body import Refusal
+from backend_stub.medical.coverage import read_insured
+from backend_stub.people import Resident
+from backend_stub.town import Town
+
+log = logging.getLogger(__name__)
+
+COUNTER = "midori-city"
+
+
+async def seed(town: Town, data: Path, residents: tuple[Resident, ...]) -> None:
+    """Enrol, register, exchange and write. `data` holds the cards. Raises Refusal when a body will not."""
+    await _enrol(town, residents)
+    reachable = await _register_at_counter(town, data / "cards", residents)
+    await _exchange(town)
+    await _write(town, reachable)
+
+
+async def _enrol(town: Town, residents: tuple[Resident, ...]) -> None:
+    for resident in residents:
+        for agency in town.agencies.values():
+            await agency.enrol(resident.id, resident.items)
+    people = {resident.id: resident for resident in residents}
+    for insured in read_insured():
+        await town.medical.enrol(people[insured.resident], insured)
+
+
+async def _register_at_counter(town: Town, cards: Path, residents: tuple[Resident, ...]) -> set[str]:
+    """Open the folders of those who came to the counter with a card in order; gives their ids."""
+    reachable = set()
+    for resident in residents:
+        certificate = cards / resident.id / "auth.cer"
+        if not resident.at_counter or not certificate.exists():
+            continue
+        try:
+            await town.agencies[COUNTER].open_folder(certificate.read_bytes(), resident.partners)
+        except Refusal as refusal:
+            log.warning("a card was not registered: %s, trace %s", refusal.code, refusal.trace_id)
+        else:
+            reachable.add(resident.id)
+    return reachable
+
+
+async def _exchange(town: Town) -> None:
+    for agency in town.agencies.values():
+        for ask in agency.file.asks:
+            for reference in ask.residents:
+                if not agency.book.has_asked(reference, ask.law):
+                    await agency.ask(reference, ask)
+
+
+async def _write(town: Town, reachable: set[str]) -> None:
+    for agency in town.agencies.values():
+        for mailing in agency.file.mailings:
+            for reference in reachable.intersection(mailing.residents):
+                await agency.send(reference, mailing)
+    for company in town.companies:
+        for letter in company.file.mailings:
+            await company.send(letter)
