@@ -1,0 +1,112 @@
+"""Residents and municipalities, read from `residents.toml`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from enum import Enum
+from pathlib import Path
+
+import msgspec
+
+from backend_client.wire import FourItems
+from backend_stub.people.codes import municipality_check_digit
+
+RESIDENTS = Path(__file__).with_name("residents.toml")
+
+
+class Flaw(Enum):
+    """What is wrong, on purpose, with a resident's user authentication certificate."""
+
+    EXPIRED = "expired"
+    NOT_YET = "not-yet"
+    REVOKED = "revoked"
+    WRONG_POLICY = "wrong-policy"
+
+
+@dataclass(frozen=True, slots=True)
+class Municipality:
+    """A city, town or village."""
+
+    code: str
+    """Six digits, the last a check digit."""
+    prefecture: str
+    name: str
+    prefecture_romaji: str
+    romaji: str
+
+
+@dataclass(frozen=True, slots=True)
+class Resident:
+    """One person of the register."""
+
+    id: str
+    """Also the subject of the certificate requests of the person's cards."""
+    name: str
+    kana: str
+    birth_date: date
+    sex: str
+    """JIS X 0303."""
+    address: str
+    municipality: Municipality
+    flaw: Flaw | None
+    at_counter: bool
+    """The folder is opened by the municipality, as on the paper form."""
+    partners: tuple[str, ...]
+    """Companies let in on that form, by partner id."""
+
+    @property
+    def municipality_code(self) -> str:
+        return self.municipality.code
+
+    @property
+    def items(self) -> FourItems:
+        """基本4情報."""
+        return FourItems(name=self.name, address=self.address, birth_date=self.birth_date, sex=self.sex)
+
+
+class _Entry(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    id: str
+    name: str
+    kana: str
+    birth_date: date
+    sex: str
+    address: str
+    municipality_code: str
+    flaw: Flaw | None = None
+    at_counter: bool = False
+    partners: tuple[str, ...] = ()
+
+
+class _File(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    municipality: tuple[Municipality, ...]
+    resident: tuple[_Entry, ...]
+
+
+def load_residents(path: Path = RESIDENTS) -> tuple[Resident, ...]:
+    """Read the residents. Raises ValueError when the file contradicts itself."""
+    file = msgspec.toml.decode(path.read_bytes(), type=_File)
+    municipalities = {m.code: m for m in file.municipality}
+    for code in municipalities:
+        if code[5:] != str(municipality_check_digit(code[:5])):
+            raise ValueError(f"municipality code {code}: wrong check digit")
+    if len({entry.id for entry in file.resident}) != len(file.resident):
+        raise ValueError("a resident id is given twice")
+    return tuple(_resident(entry, municipalities) for entry in file.resident)
+
+
+def _resident(entry: _Entry, municipalities: dict[str, Municipality]) -> Resident:
+    if entry.municipality_code not in municipalities:
+        raise ValueError(f"resident {entry.id}: unknown municipality {entry.municipality_code}")
+    return Resident(
+        id=entry.id,
+        name=entry.name,
+        kana=entry.kana,
+        birth_date=entry.birth_date,
+        sex=entry.sex,
+        address=entry.address,
+        municipality=municipalities[entry.municipality_code],
+        flaw=entry.flaw,
+        at_counter=entry.at_counter,
+        partners=entry.partners,
+    )

@@ -1,0 +1,69 @@
+"""The portal put together."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from backend_client.wire import (
+    Challenge,
+    CounterRegistration,
+    Notice,
+    NoticeList,
+    PartnerHandles,
+    PartnerNotice,
+    PortalDelivery,
+    RecordList,
+    Registration,
+    SignedIn,
+    SignIn,
+    SignInAnswer,
+)
+from backend_stub.body import Body, Endpoint
+from backend_stub.database import answers, open_database
+from backend_stub.machines import Role
+from backend_stub.peers import Setup
+from backend_stub.portal.entrance import Entrance
+from backend_stub.portal.folders import Folders
+from backend_stub.portal.letter_box import LetterBox
+from backend_stub.portal.neighbours import Neighbours
+from backend_stub.portal.notices import Notices
+from backend_stub.portal.partners import Handles
+from backend_stub.portal.reading_room import ReadingRoom
+from backend_stub.portal.sessions import Sessions
+from backend_stub.portal.tables import TABLES
+from backend_stub.verification import Verifier
+
+GATEWAY = frozenset({Role.GATEWAY})
+MUNICIPALITY = frozenset({Role.MUNICIPALITY})
+PARTNER = frozenset({Role.PARTNER})
+
+
+def build(setup: Setup, auth_ca: bytes, origins: tuple[str, ...]) -> Body:
+    """Open the portal on its database. `auth_ca` is the DER certificate of the CA for user authentication.
+
+    `origins` are the scheme://host:port under which kiosks reach the backend; tokens for others are refused.
+    """
+    engine = open_database(setup.database_url, TABLES)
+    folders, notices, sessions = Folders(engine), Notices(engine), Sessions()
+    neighbours = Neighbours(setup.peers)
+    entrance = Entrance(folders, sessions, Verifier(auth_ca, origins, setup.peers), neighbours)
+    room = ReadingRoom(folders, sessions, notices, neighbours)
+    box = LetterBox(folders, notices, Handles(engine))
+    endpoints = (
+        Endpoint("POST", "/challenges", entrance.challenge, gives=Challenge),
+        Endpoint("POST", "/sign-in", entrance.sign_in, SignIn, SignInAnswer),
+        Endpoint("POST", "/registrations", entrance.register, Registration, SignedIn),
+        Endpoint(
+            "POST", "/counter-registrations", entrance.register_at_counter, CounterRegistration, None, MUNICIPALITY
+        ),
+        Endpoint("POST", "/sign-out", entrance.sign_out),
+        Endpoint("GET", "/notices", room.notices, gives=NoticeList),
+        Endpoint("GET", "/notices/{id}", room.notice, gives=Notice),
+        Endpoint("GET", "/records", room.records, gives=RecordList),
+        Endpoint("POST", "/deliveries", box.deliver, PortalDelivery, None, GATEWAY),
+        Endpoint("POST", "/partner-notices", box.deliver_of_partner, PartnerNotice, None, PARTNER),
+        Endpoint("GET", "/partner-handles", box.partner_handles, gives=PartnerHandles, roles=PARTNER),
+    )
+    return Body(
+        "portal", "マイ・ポータル — My Portal", endpoints, setup.registry, setup.clock, partial(answers, engine)
+    )

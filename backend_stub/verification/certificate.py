@@ -1,0 +1,111 @@
+"""Checks on a user authentication certificate, without revocation (ocsp.py) and without asking who presents it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TypeVar
+
+from cryptography import x509
+from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
+from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
+from cryptography.x509.oid import ExtensionOID, SignatureAlgorithmOID
+
+from backend_stub.body import Refusal
+from backend_stub.verification.policies import USER_AUTHENTICATION
+
+T = TypeVar("T", bound=x509.ExtensionType)
+
+MALFORMED = (
+    ValueError,
+    TypeError,
+    InvalidSignature,
+    UnsupportedAlgorithm,
+    x509.DuplicateExtension,
+    x509.InvalidVersion,
+    x509.UnsupportedGeneralNameType,
+)
+"""What the library raises, at one time or another, over a certificate that is not what it should be."""
+UNDERSTOOD = {ExtensionOID.KEY_USAGE, ExtensionOID.BASIC_CONSTRAINTS, ExtensionOID.CERTIFICATE_POLICIES}
+"""The extensions that are checked here, and may therefore be critical."""
+
+
+def parse(der: bytes) -> x509.Certificate:
+    """Read a certificate, DER and nothing after it. Raises Refusal: certificate_untrusted."""
+    try:
+        certificate = x509.load_der_x509_certificate(der)
+    except MALFORMED as exc:
+        raise Refusal("certificate_untrusted") from exc
+    # The library lets the count of unused bits before the signature differ from 0, which nothing signs.
+    _require(der.endswith(b"\x00" + certificate.signature))
+    return certificate
+
+
+def check_certificate(certificate: x509.Certificate, auth_ca: x509.Certificate, now: datetime) -> RSAPublicKey:
+    """Check chain, form, policy and term, in this order: the first thing that is wrong is named.
+
+    Nothing but the outer shape is read before the CA's signature over it has been checked.
+    Returns the holder's key. Raises Refusal: certificate_untrusted, certificate_policy, certificate_expired,
+    certificate_not_yet_valid. Source: RFC 5280, section 6.1, for a path of one CA; the checks that one published
+    verifier had forgotten are dates, key usage, basic constraints and key identifiers (GHSA-58hw-cg5m-88rp).
+    """
+    _check_chain(certificate, auth_ca, now)
+    key = _check_form(certificate)
+    _check_policy(certificate)
+    if now < certificate.not_valid_before_utc:
+        raise Refusal("certificate_not_yet_valid")
+    if now > certificate.not_valid_after_utc:
+        raise Refusal("certificate_expired")
+    return key
+
+
+def _check_chain(certificate: x509.Certificate, auth_ca: x509.Certificate, now: datetime) -> None:
+    try:
+        certificate.verify_directly_issued_by(auth_ca)
+        certificate.extensions  # noqa: B018 - parsed when first asked for: now, where a fault can be named
+    except MALFORMED as exc:
+        raise Refusal("certificate_untrusted") from exc
+    named = _extension(certificate, x509.AuthorityKeyIdentifier)
+    own = _extension(auth_ca, x509.SubjectKeyIdentifier)
+    _require(named is not None and own is not None and named.key_identifier == own.digest)
+    _require(named is not None and named.authority_cert_serial_number in (None, auth_ca.serial_number))
+    _require(auth_ca.not_valid_before_utc <= now <= auth_ca.not_valid_after_utc)
+
+
+def _check_form(certificate: x509.Certificate) -> RSAPublicKey:
+    _require(certificate.version is x509.Version.v3)
+    _require(certificate.signature_algorithm_oid == SignatureAlgorithmOID.RSA_WITH_SHA256)
+    _require(all(e.oid in UNDERSTOOD for e in certificate.extensions if e.critical))
+    constraints = _extension(certificate, x509.BasicConstraints)
+    _require(constraints is None or not constraints.ca)
+    usage = _extension(certificate, x509.KeyUsage)
+    _require(usage is not None and usage.digital_signature and not usage.key_cert_sign and not usage.crl_sign)
+    _require(_extension(certificate, x509.SubjectKeyIdentifier) is not None)
+    return _public_key(certificate)
+
+
+def _public_key(certificate: x509.Certificate) -> RSAPublicKey:
+    try:
+        key = certificate.public_key()
+    except MALFORMED as exc:
+        raise Refusal("certificate_untrusted") from exc
+    if not isinstance(key, RSAPublicKey) or key.key_size < 2048:
+        raise Refusal("certificate_untrusted")
+    return key
+
+
+def _check_policy(certificate: x509.Certificate) -> None:
+    policies = _extension(certificate, x509.CertificatePolicies)
+    if policies is None or all(p.policy_identifier != USER_AUTHENTICATION for p in policies):
+        raise Refusal("certificate_policy")
+
+
+def _extension(certificate: x509.Certificate, kind: type[T]) -> T | None:
+    try:
+        return certificate.extensions.get_extension_for_class(kind).value
+    except x509.ExtensionNotFound:
+        return None
+
+
+def _require(condition: bool) -> None:
+    if not condition:
+        raise Refusal("certificate_untrusted")
