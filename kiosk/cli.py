@@ -7,12 +7,18 @@ import asyncio
 import logging
 import os
 import runpy
+import signal
 import subprocess
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Coroutine, Sequence
+from contextlib import suppress
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from platformdirs import user_data_path
+
+if TYPE_CHECKING:
+    from drivers.software_card.control_client import CardBox, CardLine
 
 BENCHMARKS = Path(__file__).parent.parent / "benchmarks"
 Command = Callable[[argparse.Namespace], int]
@@ -29,7 +35,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="madoguchi", description="窓口: a citizen front end, and the means to try it.")
+    parser = argparse.ArgumentParser(
+        prog="madoguchi", description="窓口: a citizen front end, and the means to try it."
+    )
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     shared = argparse.ArgumentParser(add_help=False)
     shared.add_argument("--data", type=Path, default=user_data_path("madoguchi"), help="the folder of all that is kept")
@@ -83,9 +91,8 @@ def _demo(options: argparse.Namespace) -> int:
         size = size or "1280x720"
         if not demo.has_display():
             os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
-    return asyncio.run(
-        demo.run(demo.Options(options.data, options.profile, size, options.port, tour, options.vpcd), _tell)
-    )
+    settings = demo.Options(options.data, options.profile, size, options.port, tour, options.vpcd)
+    return _until_terminated(demo.run(settings, _tell))
 
 
 def _kiosk(options: argparse.Namespace) -> int:
@@ -95,8 +102,7 @@ def _kiosk(options: argparse.Namespace) -> int:
 
     arguments = ["--profile", options.profile, "--backend", options.backend, "--ca", str(options.ca)]
     arguments += ["--size", options.size] if options.size else []
-    asyncio.run(Supervisor(arguments, Counts(options.data / "kiosk" / "counts.db"), today).run())
-    return 0
+    return _until_terminated(Supervisor(arguments, Counts(options.data / "kiosk" / "counts.db"), today).run())
 
 
 def _backend(options: argparse.Namespace) -> int:
@@ -104,17 +110,9 @@ def _backend(options: argparse.Namespace) -> int:
 
 
 def _card_insert(options: argparse.Namespace) -> int:
-    from drivers.software_card.control_client import CardBox, CardBoxAway
-
     if options.hold:
         return _card_hold(options)
-    try:
-        CardBox(options.data).insert(options.name, options.slot)
-    except CardBoxAway:
-        _tell("No demo is running with this data folder. Start `madoguchi demo`, or add --hold to hold the card here.")
-        return 1
-    _tell(f"{options.name} is in reader {options.slot}.")
-    return 0
+    return _with_box(options, lambda box: box.insert(options.name, options.slot))
 
 
 def _card_hold(options: argparse.Namespace) -> int:
@@ -137,34 +135,52 @@ def _card_hold(options: argparse.Namespace) -> int:
 
 
 def _card_remove(options: argparse.Namespace) -> int:
-    from drivers.software_card.control_client import CardBox, CardBoxAway
-
-    try:
-        CardBox(options.data).remove(options.slot)
-    except CardBoxAway:
-        _tell("No demo is running with this data folder, so no card is in.")
-        return 1
-    return 0
+    return _with_box(options, lambda box: box.remove(options.slot))
 
 
 def _card_list(options: argparse.Namespace) -> int:
-    from drivers.software_card.control_client import CardBox, CardBoxAway
+    return _with_box(options, lambda box: _tell("\n".join(map(_card_line, box.list()))))
+
+
+def _card_line(card: CardLine) -> str:
+    slot = card["inserted"]
+    tries = " ".join(f"{pin}:{left}" for pin, left in card["tries"].items())
+    return f"{card['name']:14} {'' if slot is None else f'in reader {slot}':12} {tries}"
+
+
+def _with_box(options: argparse.Namespace, deed: Callable[[CardBox], None]) -> int:
+    from drivers.software_card.control_client import CardBox, CardBoxAway, CardBoxRefused
 
     try:
-        cards = CardBox(options.data).list()
+        deed(CardBox(options.data))
     except CardBoxAway:
-        _tell("No demo is running with this data folder.")
+        _tell("No demo is running with this data folder. Start `madoguchi demo`, or hold a card with `insert --hold`.")
         return 1
-    for card in cards:
-        slot = card["inserted"]
-        tries = " ".join(f"{pin}:{left}" for pin, left in card["tries"].items())
-        _tell(f"{card['name']:14} {'' if slot is None else f'in reader {slot}':12} {tries}")
+    except CardBoxRefused as exc:
+        _tell(str(exc))
+        return 1
     return 0
 
 
 def _bench(options: argparse.Namespace) -> int:
     runpy.run_module(f"benchmarks.{options.name}", run_name="__main__")
     return 0
+
+
+def _until_terminated(program: Coroutine[Any, Any, int | None]) -> int:
+    """Run it; SIGTERM ends it as Ctrl-C does, so that every child is ended and nothing is left behind."""
+
+    async def run() -> int:
+        task = asyncio.current_task()
+        assert task is not None  # noqa: S101 - we are in it
+        with suppress(NotImplementedError):  # Windows has no SIGTERM to wait for
+            asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, task.cancel)
+        return await program or 0
+
+    try:
+        return asyncio.run(run())
+    except asyncio.CancelledError:
+        return 143
 
 
 _PYTHON_M = [sys.executable, "-m"]

@@ -37,18 +37,21 @@ class Driver:
         """Wait until the screen of this name is up. Raises Lost, naming the one that is there instead."""
         try:
             async with asyncio.timeout(within_s):
-                await self._taken.wait()
+                if self._process is None:
+                    await self._taken.wait()
                 while self.process.screen != screen:
                     await self._change()
         except TimeoutError as exc:
-            raise Lost(f"{screen} did not come up within {within_s:.0f} s, {self.process.screen} is there") from exc
+            there = self._process.screen if self._process else "no process"
+            raise Lost(f"{screen} did not come up within {within_s:.0f} s, {there} is there") from exc
 
     async def _change(self) -> None:
         """Wait for another screen, or for another process to take it."""
         self._taken.clear()
-        change, taken = self.process.screen_change(), asyncio.create_task(self._taken.wait())
+        taken = asyncio.ensure_future(self._taken.wait())
+        either: set[asyncio.Future[Any]] = {self.process.screen_change(), taken}
         try:
-            await asyncio.wait({change, taken}, return_when=asyncio.FIRST_COMPLETED)
+            await asyncio.wait(either, return_when=asyncio.FIRST_COMPLETED)
         finally:
             taken.cancel()
 

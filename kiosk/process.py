@@ -78,12 +78,14 @@ class KioskProcess:
         """Wait for the next report of this kind; heartbeats keep the wait alive. Raises Died."""
         while True:
             try:
-                report = await asyncio.wait_for(self._reports.get(), SILENCE_S)
+                # Not wait_for: before Python 3.12 it swallows a cancellation that comes together with the result.
+                async with asyncio.timeout(SILENCE_S):
+                    report = await self._reports.get()
             except TimeoutError as exc:
                 self.kill()
                 raise Died("hung") from exc
             if report is None:
-                raise Died(f"exit status {await self._child.wait()}")
+                raise Died(f"exit status {await self.ended()}")
             if report["said"] == wanted:
                 return report
 
@@ -103,6 +105,10 @@ class KioskProcess:
         self._change.set_result(None)
         self._change = asyncio.get_running_loop().create_future()
 
+    async def ended(self) -> int:
+        """Wait until it has exited, for whatever reason. Returns the exit status."""
+        return await self._child.wait()
+
     def kill(self) -> None:
         if self._child.returncode is None:
             self._child.kill()
@@ -112,9 +118,10 @@ class KioskProcess:
         if self._child.stdin is not None:
             self._child.stdin.close()
         try:
-            await asyncio.wait_for(self._child.wait(), GOODBYE_S)
+            async with asyncio.timeout(GOODBYE_S):
+                await self._child.wait()
         except TimeoutError:
             self.kill()
-        status = await self._child.wait()
+        status = await self.ended()
         await self._reader
         return status

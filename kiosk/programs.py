@@ -31,8 +31,8 @@ class Program:
         )
         assert child.stdout is not None  # noqa: S101 - opened with a pipe
         try:
-            line = await asyncio.wait_for(child.stdout.readline(), START_S)
-            return cls(child, json.loads(line))
+            async with asyncio.timeout(START_S):
+                return cls(child, json.loads(await child.stdout.readline()))
         except (TimeoutError, ValueError) as exc:
             child.kill()
             await child.wait()
@@ -46,7 +46,8 @@ class Program:
         assert self._child.stdin is not None  # noqa: S101 - opened with a pipe
         self._child.stdin.close()
         try:
-            await asyncio.wait_for(self._child.wait(), 10)
+            async with asyncio.timeout(10):
+                await self._child.wait()
         except TimeoutError:
             self._child.kill()
             await self._child.wait()

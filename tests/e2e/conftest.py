@@ -16,10 +16,9 @@ from tests.pcsc import PrivatePcscd
 
 @pytest.fixture(scope="session")
 def pcscd(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PrivatePcscd]:
-    service = PrivatePcscd(tmp_path_factory.mktemp("pcscd"))
-    service.start()
-    yield service
-    service.stop()
+    with PrivatePcscd(tmp_path_factory.mktemp("pcscd"), "Virtual PCD") as service:
+        service.start()
+        yield service
 
 
 @pytest.fixture(scope="session")

@@ -71,19 +71,7 @@ def television(data: Path, vpcd: str, *options: str) -> Iterator[Television]:
         display = f":{pipe.readline().strip()}"
     environment = {**os.environ, "DISPLAY": display, "QT_QPA_PLATFORM": "xcb"}
     demo = subprocess.Popen(
-        [
-            sys.executable,
-            "-m",
-            "kiosk.cli",
-            "demo",
-            "--data",
-            str(data),
-            "--vpcd",
-            vpcd,
-            "--size",
-            "1280x720",
-            *options,
-        ],
+        [*DEMO, "--data", str(data), "--vpcd", vpcd, *options],
         env=environment,
         stdout=subprocess.DEVNULL,
     )

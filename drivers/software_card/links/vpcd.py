@@ -32,7 +32,8 @@ class VpcdLink:
         """Put the card in and wait until the reader gave it power; without pcscd that is left for later."""
         self._task = asyncio.create_task(self._stay())
         with suppress(TimeoutError):
-            await asyncio.wait_for(self._noticed.wait(), _NOTICE_S)
+            async with asyncio.timeout(_NOTICE_S):
+                await self._noticed.wait()
 
     async def remove(self) -> None:
         """Take the card out. The connection is closed and the card without power when this returns."""
