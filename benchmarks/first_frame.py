@@ -22,7 +22,8 @@ EMPTY = ("benchmarks._empty_window",)
 @dataclass(frozen=True, slots=True)
 class Start:
     frame_ms: float
-    memory_mb: float
+    frame_mb: float
+    loaded_mb: float
 
 
 def main() -> None:
@@ -30,14 +31,14 @@ def main() -> None:
     for _ in range(RUNS):  # in turns, so that a slow moment of the machine meets both
         starts[EMPTY].append(_start(EMPTY, "painted"))
         starts[KIOSK].append(_start(KIOSK, "shown"))
-    frame = [statistics.median(s.frame_ms for s in starts[which]) for which in (KIOSK, EMPTY)]
-    memory = [statistics.median(s.memory_mb for s in starts[which]) for which in (KIOSK, EMPTY)]
-    report("first_frame.time", *frame, GOAL, unit="ms", runs=RUNS)
-    report("first_frame.memory", *memory, GOAL, unit="MB", runs=RUNS)
+    fields = {"time": ("frame_ms", "ms"), "memory": ("frame_mb", "MB"), "memory_loaded": ("loaded_mb", "MB")}
+    for name, (field, unit) in fields.items():
+        ours, floor = (statistics.median(getattr(start, field) for start in starts[which]) for which in (KIOSK, EMPTY))
+        report(f"first_frame.{name}", ours, floor, GOAL, unit=unit, runs=RUNS)
 
 
 def _start(module: tuple[str, ...], settled: str) -> Start:
-    """One start. Memory is taken when the process has said `settled`: for the kiosk, with everything loaded."""
+    """One start. Memory is taken at the first frame, and again once the process has said `settled`: all is loaded."""
     environment = {**os.environ, "QT_QPA_PLATFORM": "offscreen", "QT_QUICK_BACKEND": "software"}
     begin = time.monotonic()
     child = subprocess.Popen(
@@ -45,12 +46,13 @@ def _start(module: tuple[str, ...], settled: str) -> Start:
     )
     try:
         assert child.stdout is not None
-        painted_at = None
+        frame_ms, frame_mb = None, 0.0
         for line in child.stdout:
             said = json.loads(line)
-            painted_at = painted_at or (said["at"] if said["said"] == "painted" else None)
-            if said["said"] == settled and painted_at is not None:
-                return Start(1000 * (painted_at - begin), _resident_mb(child.pid))
+            if said["said"] == "painted" and frame_ms is None:
+                frame_ms, frame_mb = 1000 * (said["at"] - begin), _resident_mb(child.pid)
+            if said["said"] == settled and frame_ms is not None:
+                return Start(frame_ms, frame_mb, _resident_mb(child.pid))
         sys.exit(f"{module[0]} ended before its first frame")
     finally:
         child.kill()

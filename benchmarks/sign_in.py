@@ -1,6 +1,7 @@
 """One sign-in on the card: our client beside OpenSC's pkcs11-tool, on the same software card behind the same pcscd.
 
-The job: user authentication certificate, tries left, verify, sign. Card time is what the card spends on answering.
+The job: user authentication certificate, tries left, verify, sign. Card time is how long the card has
+to be there, as the card sees it: from the first command's arrival to the last answer's departure, nobody typing.
 """
 
 from __future__ import annotations
@@ -55,7 +56,9 @@ async def _measure(data: Path) -> None:
     count("sign_in.apdus", _median(ours, "apdus"), MOST_APDUS)
     report("sign_in.apdus", _median(ours, "apdus"), _median(theirs, "apdus"), GOAL, unit="APDUs")
     report("sign_in.bytes", _bytes(ours), _bytes(theirs), GOAL, unit="bytes")
-    report("sign_in.card_time", 1000 * _median(ours, "card_s"), 1000 * _median(theirs, "card_s"), GOAL, unit="ms")
+    report("sign_in.card_time", 1000 * _median(ours, "held_s"), 1000 * _median(theirs, "held_s"), GOAL, unit="ms")
+    # No goal: both make one RSA signature, and on a card made of software it is most of what is computed.
+    report("sign_in.computing", 1000 * _median(ours, "card_s"), 1000 * _median(theirs, "card_s"), 1.0, unit="ms")
 
 
 async def _ours(box: CardBox) -> dict[str, Any]:

@@ -19,7 +19,7 @@ A = TypeVar("A")
 A_co = TypeVar("A_co", covariant=True)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
 class Screen(Generic[A_co]):
     """Root of the kinds. `name` is a stable id for tours and tests, never shown; `title` is the one question."""
 
@@ -30,8 +30,12 @@ class Screen(Generic[A_co]):
     step: int = 0
     """Index into `steps` of the one that is on."""
 
+    def __repr__(self) -> str:
+        # The texts are about a person: they must not reach a log by way of an exception.
+        return f"<{type(self).__name__} {self.name}>"
 
-@dataclass(frozen=True, slots=True)
+
+@dataclass(frozen=True, slots=True, repr=False)
 class Choice:
     """Something to press. Choices carry the digits 1..9 in order unless `digit` says otherwise; 0 is おわる."""
 
@@ -51,7 +55,7 @@ class Mark(Enum):
     BAD = "bad"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Fact:
     """A label and its value."""
 
@@ -59,7 +63,7 @@ class Fact:
     value: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Row:
     """One entry of a list. `facts` are previewed beside the list while the row has focus."""
 
@@ -73,21 +77,21 @@ class Row:
     facts: tuple[Fact, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
 class Attract(Screen[None]):
     """Nobody is here. Answers when somebody presses a key; a card ends it from outside."""
 
     lead: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
 class PlaceCard(Screen[None]):
     """A picture of the card going onto the reader. Never answered by keys (Back leads out); a card ends it."""
 
     hints: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
 class Working(Screen[None]):
     """Something runs. A way to stop appears after 4 s when `stop` is set; pressing it is Back."""
 
@@ -95,7 +99,7 @@ class Working(Screen[None]):
     stop: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
 class PinEntry(Screen[Secret]):
     """Digits go from the key map straight into the secret; QML sees only their count. OK on `length` digits answers."""
 
@@ -111,7 +115,7 @@ class PinEntry(Screen[Secret]):
     """Offer an on-screen pad (touch profiles)."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
 class Menu(Screen[str]):
     """At most eight choices; answers the chosen key."""
 
@@ -120,7 +124,7 @@ class Menu(Screen[str]):
     corner: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
 class ItemList(Screen[str]):
     """Any number of rows, shown by pages; answers the chosen row's key."""
 
@@ -131,7 +135,7 @@ class ItemList(Screen[str]):
     preview_title: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
 class Detail(Screen[str]):
     """One thing, whole. Long text scrolls by ↑↓. Answers an action's key."""
 
@@ -143,14 +147,14 @@ class Detail(Screen[str]):
     """The first one has focus, at most four."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class ConsentItem:
     key: str
     title: str
     detail: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
 class Consent(Screen[frozenset[str]]):
     """Item by item, default no. Answers the keys agreed to; the empty set is a full answer, not Back."""
 
@@ -163,7 +167,7 @@ class Consent(Screen[frozenset[str]]):
     none_of_them: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
 class Confirm(Screen[bool]):
     """A yes or no. The safe answer (no) has focus."""
 
@@ -174,7 +178,7 @@ class Confirm(Screen[bool]):
     code: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
 class Result(Screen[str]):
     """An outcome in one sentence, with its facts."""
 
@@ -184,7 +188,7 @@ class Result(Screen[str]):
     actions: tuple[Choice, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
 class Problem(Screen[str]):
     """What happened, what to do next, a small code. With no actions it stays until the cause goes away."""
 
@@ -193,7 +197,7 @@ class Problem(Screen[str]):
     actions: tuple[Choice, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
 class TakeCard(Screen[None]):
     """The visit is over: take the card. `taken` shows that the screen was cleared."""
 
@@ -201,7 +205,7 @@ class TakeCard(Screen[None]):
     taken: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
 class CardAway(Screen[None]):
     """E-09, over whatever was shown: put the same card back within `seconds`."""
 
@@ -211,7 +215,7 @@ class CardAway(Screen[None]):
     seconds: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
 class StillThere(Screen[None]):
     """Idle warning, over whatever was shown; any key goes on."""
 

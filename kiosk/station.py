@@ -8,6 +8,7 @@ import logging
 import sys
 import threading
 from argparse import Namespace
+from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Protocol
@@ -30,6 +31,8 @@ class Window(Stage, Protocol):
     """The stage together with the window it plays in."""
 
     painted: bool
+    on_painted: Callable[[str], None]
+    """Told the name of each screen once it stands and takes keys."""
 
     def reveal(self) -> None: ...
     def press(self, key: str) -> None: ...
@@ -51,6 +54,7 @@ class Station:
     async def serve(self) -> int:
         """Returns the exit status. Ends early when the supervisor goes away."""
         threading.Thread(target=self._read_orders, args=(asyncio.get_running_loop(),), daemon=True).start()
+        self._stage.on_painted = lambda name: say(process.SCREEN, name=name)
         beating = asyncio.create_task(self._beat())
         serving = asyncio.create_task(self._serve())
         leaving = asyncio.create_task(self._left.wait())

@@ -6,6 +6,8 @@ from kiosk.tour import Insert, Remove, Step
 
 PIN = ("1", "2", "3", "4", "Return")
 
+END = (Step("take_card", (Remove(),)), Step("cleared"), Step("attract"))
+
 TOURS: dict[str, tuple[Step, ...]] = {
     "stb": (
         Step("attract", (Insert("adult"),)),
@@ -19,8 +21,26 @@ TOURS: dict[str, tuple[Step, ...]] = {
         Step("access_log.record", ("Escape",)),
         Step("access_log", ("Escape",)),
         Step("home", ("0",)),
-        Step("take_card", (Remove(),)),
-        Step("cleared"),
-        Step("attract"),
+        *END,
+    ),
+    "counter": (
+        Step("attract", (Insert("adult"),)),
+        Step("sign_in.pin", PIN),
+        Step("home", ("1",)),
+        Step("access_log", ("Return",)),
+        Step("access_log.record", ("Escape",)),
+        Step("access_log", ("Escape",)),
+        Step("home", ("2",)),
+        Step("card_status", ("Return",)),
+        Step("home", ("0",)),
+        *END,
+    ),
+    "hospital": (
+        Step("attract", (Insert("adult"),)),
+        Step("hospital.consent", ("Return",)),
+        Step("hospital.pin", PIN),
+        Step("hospital.insurance", ("Return",)),
+        Step("hospital.reception", ("Return",)),
+        *END,
     ),
 }

@@ -88,6 +88,10 @@ class Box:
         """Of the card that was inserted last, since then."""
         return self._last.trace.totals if self._last else Totals()
 
+    def held_s(self) -> float:
+        """How long the card that was inserted last has been talked to since then, pauses included."""
+        return self._last.trace.held_s if self._last else 0.0
+
     def _line(self, folder: CardFolder) -> CardLine:
         slot = self._slot_of(folder.name)
         profile = read_profile(folder)

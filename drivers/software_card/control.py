@@ -111,7 +111,7 @@ class _Client:
             case messages.Remove(slot):
                 await self._box.remove(slot)
             case messages.Trace():
-                return asdict(self._box.totals())
+                return {**asdict(self._box.totals()), "held_s": self._box.held_s()}
             case messages.Power(reader):
                 self._sessions.append(self._box.power(reader))
                 return {"session": self._sessions[-1]}

@@ -21,6 +21,7 @@ class TraceTotals(TypedDict):
     bytes_in: int
     bytes_out: int
     card_s: float
+    held_s: float
 
 
 class CardBox:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Iterable
 from dataclasses import dataclass
+from time import perf_counter
 
 _KEPT = 4096
 """Entries kept for reading. The totals count everything; a card may stay inserted for weeks."""
@@ -53,12 +54,19 @@ class CardTrace:
     def __init__(self) -> None:
         self.entries: deque[Entry] = deque(maxlen=_KEPT)
         self.totals = Totals()
+        self.held_s = 0.0
+        """From the first command's arrival to the last answer's departure: how long the card had to be there."""
         self._session = 0
+        self._first_at: float | None = None
 
     def power_on(self) -> None:
         self._session += 1
 
     def add(self, command: bytes, answer: bytes, card_s: float) -> None:
+        now = perf_counter()
+        if self._first_at is None:
+            self._first_at = now - card_s
+        self.held_s = now - self._first_at
         sw = int.from_bytes(answer[-2:], "big")
         entry = Entry(self._session, _readable(command), sw, len(command), len(answer), card_s)
         self.entries.append(entry)
