@@ -44,7 +44,7 @@ async def test_a_person_reads_who_looked_at_the_own_data_and_nobody_elses(
         assert sentence["sentence"] == (
             f"{record['requester']} が、{record['provider']} の持つ あなたの{record['kind']}を受け取りました。"
         )
-        assert sentence["reason"] == f"わけ：{record['purpose']}"
+        assert sentence["reason"] == f"{record['purpose']}のため"
         assert record["basis"]
 
 
@@ -101,4 +101,4 @@ def test_words_of_a_record_are_never_taken_for_a_template(word: str) -> None:
         .records
     )
     assert told.sentence == f"{word} が、みどり税務署 の持つ あなたの所得の情報を受け取りました。"
-    assert told.reason == f"わけ：{word}"
+    assert told.reason == f"{word}のため"
