@@ -1,0 +1,169 @@
+import QtQuick
+import theme
+
+// What all screens share: header, footer, safe area, and focus that moves by geometry and never gets lost.
+FocusScope {
+    id: page
+
+    required property var screen
+    // Key of the control that had focus when this screen was last seen, or empty.
+    required property string memory
+    required property var footer
+
+    // Key of the control that has focus at first; empty where there is nothing to press.
+    property string initialKey: ""
+    // Title at the top left, with steps and corner; false where the screen sets its own title in the middle.
+    property bool titled: true
+    property string corner: screen.corner ?? ""
+    property bool backTakesFocus: false
+    // ←→ also reach what is not in the same row. Without, a row's end is felt as one.
+    property bool slantwise: false
+    // Called with a direction before focus moves; true when that was all (a text scrolled, a page turned).
+    property var consume: null
+    default property alias content: body.data
+
+    focus: true
+    Component.onCompleted: if (!take(memory)) take(initialKey)
+
+    function act(action: string) {
+        if (action === "ok")
+            press(focusedItem())
+        else if (/^\d$/.test(action))
+            choose(Number(action))
+        else
+            move(action)
+    }
+
+    // By digit, of what is in sight or of a menu's other pages.
+    function choose(digit: int) {
+        const item = pressables().find(item => item.digit === digit)
+        const choice = item ? undefined : screen.choices?.find(choice => choice.digit === digit)
+        press(item)
+        if (choice)
+            Kiosk.answered([choice.key])
+    }
+
+    function press(item: Pressable) {
+        if (!item)
+            return
+        item.take()
+        item.pressed()
+    }
+
+    function move(direction: string) {
+        const from = focusedItem()
+        if (page.consume && page.consume(direction))
+            return
+        const to = from ? nearest(from, direction) : null
+        if (to) {
+            to.take()
+            return
+        }
+        if (from)
+            from.bump(direction)
+        Kiosk.deadEnd()
+    }
+
+    function take(key: string): bool {
+        const item = key === "" ? undefined : pressables().find(item => item.key === key)
+        if (item)
+            item.take()
+        return item !== undefined
+    }
+
+    function focusedItem(): Pressable {
+        return pressables().find(item => item.focus) ?? null
+    }
+
+    function pressables(): var {
+        const found = []
+        collect(page, found)
+        return found
+    }
+
+    function collect(item: Item, found: var) {
+        for (const child of item.children) {
+            if (!child.visible)
+                continue
+            if (child instanceof Pressable)
+                found.push(child)
+            else
+                collect(child, found)
+        }
+    }
+
+    function nearest(from: Pressable, direction: string): Pressable {
+        const origin = box(from, direction)
+        let best = null
+        let shortest = Infinity
+        for (const item of pressables()) {
+            const way = item === from ? Infinity : distance(origin, box(item, direction), direction)
+            if (way < shortest) {
+                best = item
+                shortest = way
+            }
+        }
+        return best
+    }
+
+    // A control's extent seen along the direction: `near`..`far` ahead, `low`..`high` across.
+    function box(item: Pressable, direction: string): var {
+        const area = item.parent.mapToItem(page, item.x, item.y, item.width, item.height)
+        switch (direction) {
+        case "left":
+            return {near: -area.right, far: -area.left, low: area.top, high: area.bottom}
+        case "right":
+            return {near: area.left, far: area.right, low: area.top, high: area.bottom}
+        case "up":
+            return {near: -area.bottom, far: -area.top, low: area.left, high: area.right}
+        default:
+            return {near: area.top, far: area.bottom, low: area.left, high: area.right}
+        }
+    }
+
+    function distance(from: var, to: var, direction: string): real {
+        if ((to.near + to.far) / 2 <= from.far)
+            return Infinity
+        const aside = Math.max(0, to.low - from.high, from.low - to.high)
+        if (aside > 0 && !slantwise && (direction === "left" || direction === "right"))
+            return Infinity
+        const middles = Math.abs(to.low + to.high - from.low - from.high) / 2
+        return Math.max(0, to.near - from.far) + 3 * aside + middles / 100
+    }
+
+    Header {
+        id: header
+        visible: page.titled || page.screen.steps.length > 0
+        anchors.top: parent.top
+        anchors.topMargin: Theme.edge
+        anchors.left: parent.left
+        anchors.right: parent.right
+        anchors.leftMargin: Theme.side
+        anchors.rightMargin: Theme.side
+        screen: page.screen
+        corner: page.corner
+        titled: page.titled
+    }
+
+    Item {
+        id: body
+        anchors.top: header.visible ? header.bottom : parent.top
+        anchors.topMargin: header.visible ? Theme.gap : Theme.edge
+        anchors.bottom: foot.top
+        anchors.bottomMargin: Theme.length(32)
+        anchors.left: parent.left
+        anchors.right: parent.right
+        anchors.leftMargin: Theme.side
+        anchors.rightMargin: Theme.side
+    }
+
+    Footer {
+        id: foot
+        anchors.left: parent.left
+        anchors.right: parent.right
+        anchors.bottom: parent.bottom
+        actions: page.footer
+        backTakesFocus: page.backTakesFocus
+        code: page.screen.code ?? ""
+    }
+}

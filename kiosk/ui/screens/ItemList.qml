@@ -1,0 +1,77 @@
+pragma ComponentBehavior: Bound
+import QtQuick
+import theme
+import controls
+
+Page {
+    id: page
+
+    readonly property var rows: screen.rows
+    readonly property var inFocus: rows[pages.current] ?? null
+    readonly property bool preview: !Theme.large && rows.some(row => row.facts.length > 0)
+
+    backTakesFocus: true
+    consume: direction => pages.turn(direction)
+    initialKey: rows[0]?.key ?? "footer.back"
+    corner: pages.pages > 1 ? screen.corner + Kiosk.words.page.arg(pages.page + 1).arg(pages.pages) : screen.corner
+
+    Label {
+        visible: page.rows.length === 0
+        width: parent.width
+        y: Theme.gap
+        text: page.screen.empty
+        font.pixelSize: Theme.heading
+        lineHeight: Theme.lineHeight
+    }
+    PagedGrid {
+        id: pages
+        width: page.preview ? Math.round(parent.width * 0.615) : parent.width
+        height: parent.height
+        spacing: Theme.length(34)
+        entries: page.rows
+        memory: page.memory
+        rows: Theme.veryLarge ? 1 : Theme.large ? 2 : 3
+        delegate: RowCard {
+            grid: pages
+        }
+    }
+    Rectangle {
+        visible: page.preview
+        x: pages.width + Theme.length(56)
+        width: parent.width - x
+        height: parent.height
+        radius: Theme.radius
+        color: Theme.card.fill
+
+        Label {
+            id: heading
+            x: Theme.padding
+            y: Theme.length(24)
+            width: parent.width - 2 * x
+            text: page.screen.preview_title
+            maximumLineCount: 1
+            font.pixelSize: Theme.action
+            font.bold: true
+        }
+        FactList {
+            id: facts
+            x: Theme.padding
+            y: heading.y + heading.height + Theme.length(12)
+            width: parent.width - 2 * x
+            limit: parent.height - y - Theme.length(20) - (more.visible ? more.height : 0)
+            facts: page.inFocus ? page.inFocus.facts : []
+        }
+        Label {
+            id: more
+            visible: facts.height > parent.height - facts.y - Theme.length(20)
+            x: Theme.padding
+            anchors.bottom: parent.bottom
+            anchors.bottomMargin: Theme.length(16)
+            width: parent.width - 2 * x
+            maximumLineCount: 1
+            text: Kiosk.words.more
+            color: Theme.card.accent
+            font.pixelSize: Theme.caption
+        }
+    }
+}

@@ -1,0 +1,127 @@
+pragma ComponentBehavior: Bound
+import QtQuick
+import theme
+import controls
+
+// The two PINs have two faces: blue frame 本人かくにん, red frame はんこ. Only the count of digits is known here.
+Page {
+    id: page
+
+    readonly property bool full: Kiosk.pinCount === screen.length
+    readonly property real textWidth: pad.visible ? pad.x - Theme.gap : width - 2 * Theme.side
+
+    titled: false
+
+    Rectangle {
+        parent: page
+        anchors.fill: parent
+        color: "transparent"
+        border.width: Theme.length(14)
+        border.color: page.screen.pin === "user authentication" ? Theme.pinFrame : Theme.signFrame
+    }
+
+    Column {
+        anchors.verticalCenter: parent.verticalCenter
+        width: page.textWidth
+        spacing: Theme.length(36)
+
+        Label {
+            width: parent.width
+            horizontalAlignment: Text.AlignHCenter
+            text: page.screen.title
+            maximumLineCount: 2
+            font.pixelSize: Theme.text(pad.visible ? 60 : 68, 0.25)
+            font.bold: true
+            lineHeight: Theme.tightLineHeight
+            Accessible.role: Accessible.Heading
+        }
+        Row {
+            anchors.horizontalCenter: parent.horizontalCenter
+            spacing: Theme.gap
+            Accessible.role: Accessible.Indicator
+            Accessible.name: page.screen.title
+
+            Repeater {
+                model: page.screen.length
+
+                Rectangle {
+                    id: cell
+
+                    required property int index
+                    readonly property bool next: index === Kiosk.pinCount
+
+                    width: Theme.length(pad.visible ? 140 : 168)
+                    height: Theme.length(pad.visible ? 160 : 188)
+                    radius: Theme.radius
+                    color: Theme.card.fill
+                    border.width: next ? Theme.ringWidth : Theme.hairline
+                    border.color: next ? Theme.active : Theme.card.line
+
+                    Rectangle {
+                        visible: cell.index < Kiosk.pinCount
+                        anchors.centerIn: parent
+                        width: Theme.length(64)
+                        height: width
+                        radius: width / 2
+                        color: Theme.ground.text
+                    }
+                }
+            }
+        }
+        Label {
+            width: parent.width
+            horizontalAlignment: Text.AlignHCenter
+            text: page.full ? Kiosk.words.press_ok : page.screen.hint
+            color: page.full ? Theme.ground.care : Theme.ground.quiet
+            font.pixelSize: Theme.text(40, 0.5)
+            font.bold: page.full
+            lineHeight: Theme.tightLineHeight
+        }
+        Row {
+            anchors.horizontalCenter: parent.horizontalCenter
+            spacing: Theme.padding
+
+            Label {
+                text: page.screen.tries_label
+                font.pixelSize: Theme.action
+            }
+            Repeater {
+                model: page.screen.tries_max
+
+                Rectangle {
+                    required property int index
+                    readonly property bool unused: index < page.screen.tries_left
+
+                    anchors.verticalCenter: parent.verticalCenter
+                    width: Theme.length(30)
+                    height: width
+                    rotation: 45
+                    antialiasing: true
+                    color: unused ? page.screen.tries_left === 1 ? Theme.ground.care : Theme.ground.good : "transparent"
+                    border.width: unused ? 0 : Theme.hairline
+                    border.color: Theme.ground.line
+                }
+            }
+            Label {
+                text: page.screen.tries_text
+                font.pixelSize: Theme.action
+                font.bold: true
+            }
+        }
+        Label {
+            width: parent.width
+            horizontalAlignment: Text.AlignHCenter
+            text: page.screen.note
+            color: Theme.ground.accent
+            font.pixelSize: Theme.text(36, 0.5)
+            lineHeight: Theme.tightLineHeight
+        }
+    }
+    PinPad {
+        id: pad
+        visible: page.screen.pad && Theme.pointer
+        anchors.right: parent.right
+        anchors.verticalCenter: parent.verticalCenter
+        ready: page.full
+    }
+}

@@ -1,0 +1,11 @@
+import QtQuick
+import controls
+
+Poster {
+    lines: screen.lines
+    actions: screen.actions
+    picture: BigMark {
+        anchors.horizontalCenter: parent.horizontalCenter
+        mark: "care"
+    }
+}

@@ -1,0 +1,20 @@
+import QtQuick
+import controls
+
+Poster {
+    id: page
+
+    lines: screen.lines
+    picture: [
+        CardPicture {
+            visible: !page.screen.taken
+            anchors.horizontalCenter: parent.horizontalCenter
+            direction: "up"
+        },
+        BigMark {
+            visible: page.screen.taken
+            anchors.horizontalCenter: parent.horizontalCenter
+            mark: "good"
+        }
+    ]
+}

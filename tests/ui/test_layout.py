@@ -1,0 +1,149 @@
+"""Every kind of screen, in both themes, two window sizes and three text sizes: nothing cut, covered, small or faint.
+
+`MADOGUCHI_RENDERS=folder` leaves a picture of each there, to be looked at.
+"""
+
+from __future__ import annotations
+
+import os
+from itertools import combinations
+from pathlib import Path
+from typing import Any
+
+import pytest
+from PySide6.QtCore import QRectF, Qt
+from PySide6.QtGui import QImage
+from PySide6.QtQuick import QQuickItem, QQuickWindow
+
+from kiosk.screens import KINDS, Screen
+from kiosk.stage import SCREENS, TEXT_SCALES, UI
+from tests.ui import samples, scene
+from tests.ui.conftest import Person, Seat
+
+SAMPLES = [*samples.typical(), *samples.extreme()]
+TYPICAL = {screen.name for screen in samples.typical()}
+SIDE, EDGE = 96, 60
+CONTRAST = 7.0
+LEAST_PX = 32
+
+
+def test_every_kind_has_a_file_and_a_sample() -> None:
+    assert set(SCREENS) == set(KINDS)
+    assert {path.name for path in (UI / "screens").glob("*.qml")} == set(SCREENS.values())
+    assert {type(screen) for screen in samples.typical()} == set(KINDS)
+
+
+@pytest.mark.parametrize("scale", TEXT_SCALES)
+@pytest.mark.parametrize("size", [(1280, 720), (1920, 1080)], ids=["720p", "1080p"])
+@pytest.mark.parametrize("profile", ["stb", "counter"])
+def test_every_screen_can_be_read(seat: Seat, profile: str, size: tuple[int, int], scale: float) -> None:
+    person = seat(profile, size, scale)
+    person.stage.card_inside = True
+    faults = [
+        f"{screen.name}: {fault}"
+        for screen in SAMPLES
+        for fault in _faults(person, screen, profile == "counter", whole=screen.name in TYPICAL and scale < 1.5)
+    ]
+    assert not faults, "\n".join(faults)
+
+
+def _faults(person: Person, screen: Screen[Any], pointer: bool, whole: bool) -> list[str]:
+    person.see(screen)
+    window = person.stage.window
+    picture = window.grabWindow()
+    if folder := os.environ.get("MADOGUCHI_RENDERS"):
+        scale = person.stage._kiosk.property("textScale")
+        picture.save(
+            str(Path(folder) / f"{'counter' if pointer else 'stb'}-{window.height()}-{scale}-{screen.name}.png")
+        )
+    texts = scene.texts(window)
+    return [
+        *(fault for text in texts for fault in _text_faults(text, window, picture, pointer, whole)),
+        *_overlaps(texts),
+        *_covered(texts, window),
+        *_focus_faults(window),
+    ]
+
+
+def _text_faults(text: QQuickItem, window: QQuickWindow, picture: QImage, pointer: bool, whole: bool) -> list[str]:
+    name = text.property("text")
+    font = text.property("font")
+    area = scene.seen(text)
+    faults = []
+    unit = window.height() / 1080
+    if font.pixelSize() < round(LEAST_PX * unit * (34 / 40 if pointer else 1)):
+        faults.append(f"{name!r} is {font.pixelSize()} px")
+    if font.family() not in ("BIZ UDPGothic", "BIZ UDGothic"):
+        faults.append(f"{name!r} is in {font.family()}")
+    if scene.look_up(text, "textFormat") != Qt.TextFormat.PlainText.value:
+        faults.append(f"{name!r} would be read as markup")
+    if whole and text.property("truncated"):
+        faults.append(f"{name!r} is cut")
+    if text.property("contentHeight") > text.height() + 1 or text.property("contentWidth") > text.width() + 1:
+        faults.append(f"{name!r} is larger than its place")
+    if not _safe(window, pointer).contains(area):
+        faults.append(f"{name!r} stands outside the safe area: {area}")
+    if not _whole_lines(text, area):
+        faults.append(f"a line of {name!r} is cut through")
+    if (surface := _surface(text)) and not _grown(scene.place(surface), 1).contains(area):
+        faults.append(f"{name!r} leaves its surface")
+    ratio = scene.contrast(text.property("color"), scene.paper_colour(picture, area))
+    if ratio < CONTRAST:
+        faults.append(f"{name!r} has a contrast of {ratio:.1f}")
+    return faults
+
+
+def _safe(window: QQuickWindow, pointer: bool) -> QRectF:
+    """Televisions cut off the edge of the picture; touch screens do not, and their footer uses it."""
+    unit = window.height() / 1080
+    side, edge = SIDE * unit, EDGE * unit
+    bottom = 30 * unit if pointer else edge
+    return _grown(QRectF(side, edge, window.width() - 2 * side, window.height() - edge - bottom), 1)
+
+
+def _grown(area: QRectF, by: float) -> QRectF:
+    return area.adjusted(-by, -by, by, by)
+
+
+def _whole_lines(text: QQuickItem, area: QRectF) -> bool:
+    lines = area.height() / (text.property("contentHeight") / text.property("lineCount"))
+    return abs(lines - round(lines)) < 0.1
+
+
+def _surface(text: QQuickItem) -> QQuickItem | None:
+    """The nearest rectangle a text stands on, if any."""
+    item = text.parentItem()
+    while item is not None and not item.inherits("QQuickRectangle"):
+        item = item.parentItem()
+    return item
+
+
+def _overlaps(texts: list[QQuickItem]) -> list[str]:
+    # Letters leave a tenth of their line free above and below: where boxes touch, letters do not yet.
+    def boxes(text: QQuickItem) -> QRectF:
+        tenth = text.property("font").pixelSize() / 10
+        return scene.seen(text).adjusted(1, tenth, -1, -tenth)
+
+    return [
+        f"{one.property('text')!r} and {other.property('text')!r} overlap"
+        for one, other in combinations(texts, 2)
+        if boxes(one).intersects(boxes(other))
+    ]
+
+
+def _covered(texts: list[QQuickItem], window: QQuickWindow) -> list[str]:
+    return [
+        f"{text.property('text')!r} is under {control.property('key')}"
+        for control in scene.pressables(window)
+        for text in texts
+        if not scene.inside(text, control)
+        and not scene.inside(text, control.parentItem())
+        and scene.seen(control).intersects(scene.seen(text).adjusted(1, 1, -1, -1))
+    ]
+
+
+def _focus_faults(window: QQuickWindow) -> list[str]:
+    rings = scene.focused(window)
+    if bool(rings) != bool(scene.pressables(window)) or len(rings) > 1:
+        return [f"{len(rings)} controls have focus: {rings}"]
+    return []
