@@ -2,57 +2,175 @@
 
 from __future__ import annotations
 
+import asyncio
+import ssl
 from pathlib import Path
+from typing import TypeVar
+from urllib.parse import quote
+
+import httpx
+import msgspec
 
 from backend_client import wire
+from backend_client.errors import BackendError, Broken, NotGenuine, Refused, TooSlow, Unreachable
+
+T = TypeVar("T")
 
 DEADLINE_S = 10.0
-"""How long one answer may take; people lose the thread after ten seconds (Nielsen, see shared ux reference 2.5)."""
+"""How long one answer may take; people lose the thread after ten seconds (Nielsen)."""
+
+LARGEST = 4 * 1024 * 1024
+"""Bytes of the longest answer worth reading; a longer one is a fault, not news."""
+
+KEEP_ALIVE_S = 2.0
+"""Shorter than any server's, so that nothing is ever sent on a connection the server is just closing."""
 
 
 class Backend:
     """One backend, one visit. Holds the portal session in memory; `close` forgets it.
 
     Every method raises BackendError leaves. Reads are tried once more on a fresh connection when the first was cut;
-    anything that changes something is sent once.
+    anything that changes something is sent once. The deadline bounds the whole answer, second try included.
     """
 
     def __init__(self, base_url: str, ca_file: Path, deadline_s: float = DEADLINE_S) -> None:
-        raise NotImplementedError
+        """Trusts the authority in `ca_file` (PEM) and no other. Raises ValueError for an address without TLS."""
+        url = httpx.URL(base_url)
+        if url.scheme != "https":
+            raise ValueError(f"{base_url}: the backend is reached by https only")
+        self._origin = f"https://{url.netloc.decode()}"
+        self._deadline_s = deadline_s
+        self._session: str | None = None
+        # trust_env off: a proxy named in the environment must not see a citizen's session.
+        self._http = httpx.AsyncClient(
+            base_url=url,
+            verify=ssl.create_default_context(cafile=str(ca_file)),
+            trust_env=False,
+            timeout=httpx.Timeout(None),  # httpx bounds each read; the deadline must bound the sum of them
+            limits=httpx.Limits(keepalive_expiry=KEEP_ALIVE_S),
+            headers={"Accept": "application/json", "Accept-Encoding": "identity"},
+        )
+
+    def __repr__(self) -> str:
+        return f"<Backend {self._origin}>"
 
     @property
     def origin(self) -> str:
         """scheme://host:port as this kiosk knows it, for the AuthToken; never taken from an answer."""
-        raise NotImplementedError
+        return self._origin
 
     async def portal_challenge(self) -> wire.Challenge:
-        raise NotImplementedError
+        return await self._post("/portal/challenges", None, wire.Challenge)
 
     async def sign_in(self, request: wire.SignIn) -> wire.SignInAnswer:
         """Keeps the session for the calls below when signed in."""
-        raise NotImplementedError
+        answer: wire.SignInAnswer = await self._post("/portal/sign-in", request, wire.SignInAnswer)  # type: ignore[arg-type]
+        if isinstance(answer, wire.SignedIn):
+            self._session = answer.session
+        return answer
 
     async def register(self, request: wire.Registration) -> wire.SignedIn:
-        raise NotImplementedError
+        answer = await self._post("/portal/registrations", request, wire.SignedIn)
+        self._session = answer.session
+        return answer
 
     async def notices(self) -> wire.NoticeList:
-        raise NotImplementedError
+        return await self._get("/portal/notices", wire.NoticeList)
 
     async def notice(self, notice_id: str) -> wire.Notice:
-        raise NotImplementedError
+        return await self._get(f"/portal/notices/{quote(notice_id, safe='')}", wire.Notice)
 
     async def records(self) -> wire.RecordList:
-        raise NotImplementedError
+        return await self._get("/portal/records", wire.RecordList)
 
     async def sign_out(self) -> None:
         """Ends the session at the portal; quiet when there is none or the line is down. Forgets it here in any case."""
-        raise NotImplementedError
+        if self._session is None:
+            return
+        try:
+            await self._send("POST", "/portal/sign-out", None)
+        except BackendError:
+            return
+        finally:
+            self._session = None
 
     async def medical_challenge(self) -> wire.Challenge:
-        raise NotImplementedError
+        return await self._post("/medical/challenges", None, wire.Challenge)
 
     async def eligibility(self, request: wire.EligibilityRequest) -> wire.Eligibility:
-        raise NotImplementedError
+        return await self._post("/medical/eligibility", request, wire.Eligibility)
 
     async def close(self) -> None:
-        raise NotImplementedError
+        self._session = None
+        await self._http.aclose()
+
+    async def _get(self, path: str, kind: type[T]) -> T:
+        return _decode(await self._send("GET", path, None), kind)
+
+    async def _post(self, path: str, message: wire.Message | None, kind: type[T]) -> T:
+        return _decode(await self._send("POST", path, message), kind)
+
+    async def _send(self, method: str, path: str, message: wire.Message | None) -> bytes:
+        tries = 2 if method == "GET" else 1
+        try:
+            async with asyncio.timeout(self._deadline_s):
+                return await self._try(self._request(method, path, message), tries)
+        except TimeoutError as exc:
+            raise TooSlow from exc
+
+    def _request(self, method: str, path: str, message: wire.Message | None) -> httpx.Request:
+        headers = {} if self._session is None else {"Authorization": f"Bearer {self._session}"}
+        if message is None:
+            return self._http.build_request(method, path, headers=headers)
+        headers["Content-Type"] = "application/json"
+        return self._http.build_request(method, path, headers=headers, content=msgspec.json.encode(message))
+
+    async def _try(self, request: httpx.Request, tries: int) -> bytes:
+        while True:
+            tries -= 1
+            try:
+                return await self._exchange(request)
+            except httpx.TransportError as exc:
+                if _not_genuine(exc):
+                    raise NotGenuine from exc
+                if tries == 0:
+                    raise Unreachable from exc
+
+    async def _exchange(self, request: httpx.Request) -> bytes:
+        answer = await self._http.send(request, stream=True)
+        try:
+            body = bytearray()
+            async for part in answer.aiter_raw():
+                body += part
+                if len(body) > LARGEST:
+                    raise Broken("the answer is too long")
+        finally:
+            await answer.aclose()
+        return _settle(answer, bytes(body))
+
+
+def _settle(answer: httpx.Response, body: bytes) -> bytes:
+    """The body of an answer that went well. Raises Refused with the backend's own reason, or Broken."""
+    if answer.is_success:
+        return body
+    if not answer.is_error:
+        raise Broken(f"status {answer.status_code}")
+    problem = _decode(body, wire.Problem)
+    raise Refused(problem.code, problem.origin, problem.trace_id)
+
+
+def _decode(body: bytes, kind: type[T]) -> T:
+    try:
+        return msgspec.json.decode(body, type=kind)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as exc:
+        raise Broken(f"not a {kind}") from exc
+
+
+def _not_genuine(exc: BaseException) -> bool:
+    """Whether the TLS handshake failed for what the server is, and not because the line was cut in the middle."""
+    cause: BaseException | None = exc
+    while cause is not None:
+        if isinstance(cause, ssl.SSLError):
+            return not isinstance(cause, (ssl.SSLEOFError, ssl.SSLZeroReturnError))
+        cause = cause.__cause__ or cause.__context__
+    return False

@@ -10,11 +10,12 @@ import argparse
 import gc
 import os
 import sys
+import threading
 import time
 from pathlib import Path
 
 import PySide6
-from PySide6.QtCore import QDeadlineTimer, QEventLoop
+from PySide6.QtCore import QDeadlineTimer, QEventLoop, QMetaObject, Qt, QTimer
 from PySide6.QtGui import QGuiApplication
 
 from kiosk.stage import QtStage, japanese_font
@@ -104,13 +105,29 @@ def size(text: str | None) -> tuple[int, int] | None:
 
 
 def _without_font(application: QGuiApplication, stage: QtStage) -> int:
+    """Say in Latin letters what is missing, and keep saying it on the screen until the supervisor ends this process."""
     sys.stderr.write(
         "madoguchi: no Japanese font. Install BIZ UDPGothic: Debian package fonts-morisawa-bizud-gothic;"
         " Windows optional feature 'Japanese Supplemental Fonts'.\n"
     )
     stage.open_without_font()
     wait_for_picture(application, stage)
+    from kiosk import process
+
+    for report in (process.READY, process.SHOWN):
+        process.say(report)
+    beat = QTimer(interval=int(1000 * process.HEARTBEAT_S))
+    beat.timeout.connect(lambda: process.say(process.ALIVE))
+    beat.start()
+    threading.Thread(target=_quit_at_end_of_input, args=(application,), daemon=True).start()
+    application.exec()
     return NO_FONT
+
+
+def _quit_at_end_of_input(application: QGuiApplication) -> None:
+    for _ in sys.stdin:
+        pass
+    QMetaObject.invokeMethod(application, "quit", Qt.ConnectionType.QueuedConnection)
 
 
 if __name__ == "__main__":

@@ -11,9 +11,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
 
-from drivers.software_card.control_client import CardBox
-
 from drivers.readers import service
+from drivers.software_card.control_client import CardBox
 from kiosk.counts import Counts
 from kiosk.driver import Driver, Lost
 from kiosk.programs import DidNotStart, Program

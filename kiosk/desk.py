@@ -1,17 +1,23 @@
-"""What a flow may use: screens, the card, the backend, words and the time. Nothing else."""
+"""What a flow may use: screens, the card, the backend, words and the time. Nothing else.
+
+Imported before the first frame (the stage raises `Back`), so what is heavy is imported for the type checker only.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from datetime import datetime
 from enum import Enum
-from typing import Protocol, TypeVar
+from typing import TYPE_CHECKING, Protocol, TypeVar
 
-from backend_client.client import Backend
-from drivers.card.jpki import Jpki
+from drivers.errors import Pin
+from drivers.secret import Secret
 from kiosk.screens import Screen, Working
 from kiosk.words import Words
 from stb_profile.profile import Profile
+
+if TYPE_CHECKING:
+    from backend_client.client import Backend
 
 A = TypeVar("A")
 T = TypeVar("T")
@@ -36,12 +42,29 @@ class EndReason(Enum):
     FAULT = "fault"
 
 
+class Card(Protocol):
+    """What a flow may ask of the card: `drivers.card.jpki.Jpki`, whose docstrings say what each raises."""
+
+    async def tries_left(self, pin: Pin) -> int: ...
+
+    async def verify(self, pin: Pin, secret: Secret) -> None: ...
+
+    async def auth_certificate(self) -> bytes: ...
+
+    async def sign_for_authentication(self, message: bytes) -> bytes: ...
+
+
 class Desk(Protocol):
     """The whole world of a flow. Tests play it with a scripted one."""
 
-    backend: Backend
-    profile: Profile
-    words: Words
+    @property
+    def backend(self) -> Backend: ...
+
+    @property
+    def profile(self) -> Profile: ...
+
+    @property
+    def words(self) -> Words: ...
 
     def now(self) -> datetime:
         """Local time with offset."""
@@ -52,13 +75,18 @@ class Desk(Protocol):
         ...
 
     async def during(self, screen: Working, work: Awaitable[T]) -> T:
-        """Show `screen` while `work` runs. Raises what `work` raises, or Back when the person stops it."""
+        """Show `screen` while `work` runs. Raises what `work` raises, or Back when the person stops it.
+
+        Work whose screen has no `stop` cannot be stopped: a VERIFY under way, for one.
+        """
         ...
 
-    async def with_card(self, step: Callable[[Jpki], Awaitable[T]]) -> T:
+    async def with_card(self, step: Callable[[Card], Awaitable[T]]) -> T:
         """Run one step that talks to the card.
 
         Waits for a card when none is there. When it is lifted in the middle the person may put the same card back, and
         the whole step runs again from its beginning, so a step asks its own PIN: a typed PIN never outlives a removal.
+        A card that does not answer is told to the person, who tries again or goes back (Back); PinWrong and PinBlocked
+        are the step's own.
         """
         ...

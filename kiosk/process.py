@@ -22,6 +22,12 @@ SILENCE_S = 30.0
 GOODBYE_S = 5.0
 
 
+def say(what: str, **details: Any) -> None:
+    """Report to the supervisor: the kiosk process's side."""
+    sys.stdout.write(json.dumps({"said": what, **details}, ensure_ascii=False) + "\n")
+    sys.stdout.flush()
+
+
 class Died(Exception):
     """The kiosk process ended, or hung and was ended, before it reported what was waited for."""
 

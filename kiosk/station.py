@@ -54,7 +54,7 @@ class Station:
     async def serve(self) -> int:
         """Returns the exit status. Ends early when the supervisor goes away."""
         threading.Thread(target=self._read_orders, args=(asyncio.get_running_loop(),), daemon=True).start()
-        self._stage.on_painted = lambda name: say(process.SCREEN, name=name)
+        self._stage.on_painted = lambda name: process.say(process.SCREEN, name=name)
         beating = asyncio.create_task(self._beat())
         serving = asyncio.create_task(self._serve())
         leaving = asyncio.create_task(self._left.wait())
@@ -67,11 +67,11 @@ class Station:
         return 0
 
     async def _serve(self) -> None:
-        say(process.READY)
+        process.say(process.READY)
         if not self._options.show:
             await self._shown.wait()
             self._stage.reveal()
-        say(process.SHOWN)
+        process.say(process.SHOWN)
         if self._again:
             await again_screen(self._stage, words.load())
         visit = Visit(
@@ -83,7 +83,7 @@ class Station:
             now=lambda: datetime.now().astimezone(),
         )
         reason = await visit.run()
-        say(process.OVER, reason=reason.value)
+        process.say(process.OVER, reason=reason.value)
         await self._left.wait()
 
     def _crashed(self, exc: Exception) -> int:
@@ -97,7 +97,7 @@ class Station:
 
     async def _beat(self) -> None:
         while True:
-            say(process.ALIVE)
+            process.say(process.ALIVE)
             await asyncio.sleep(process.HEARTBEAT_S)
 
     def _read_orders(self, loop: asyncio.AbstractEventLoop) -> None:
@@ -118,7 +118,7 @@ class Station:
             self._stage.press(order["key"])
         elif order["do"] == "grab":
             self._stage.grab(order["path"])
-        say(process.DONE, **self._stage.describe())
+        process.say(process.DONE, **self._stage.describe())
 
 
 def readers(kind: str) -> Readers:
@@ -131,9 +131,3 @@ def readers(kind: str) -> Readers:
     from drivers.readers.pcsc import PcscReaders
 
     return PcscReaders()
-
-
-def say(what: str, **details: Any) -> None:
-    """Report to the supervisor."""
-    sys.stdout.write(json.dumps({"said": what, **details}, ensure_ascii=False) + "\n")
-    sys.stdout.flush()

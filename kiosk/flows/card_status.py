@@ -1,0 +1,48 @@
+"""カードのようす: how many tries each PIN has left. Uses none."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from backend_client import wire
+from drivers.errors import CardRefused, Pin
+from kiosk.desk import Card, Desk
+from kiosk.screens import Choice, Detail, Fact, Working
+
+TRIES_MAX = {Pin.USER_AUTHENTICATION: 3, Pin.DIGITAL_SIGNATURE: 5}
+"""Source: card reference, section 5."""
+
+
+async def card_status(desk: Desk, person: wire.SignedIn) -> wire.SignedIn:
+    """Returns when the person has read it. Raises Back."""
+    detail = await desk.with_card(partial(_read, desk))
+    await desk.show(detail)
+    return person
+
+
+async def _read(desk: Desk, card: Card) -> Detail:
+    words = desk.words
+    screen = Working(name="card_status.reading", title=words("card_status.reading"))
+    authentication = await desk.during(screen, card.tries_left(Pin.USER_AUTHENTICATION))
+    try:
+        signature: int | None = await desk.during(screen, card.tries_left(Pin.DIGITAL_SIGNATURE))
+    except CardRefused:
+        signature = None  # cards of the under-15s and cards without PINs have no signature key
+    return Detail(
+        name="card_status",
+        title=words("card_status.title"),
+        facts=(
+            Fact(words("card_status.authentication"), _tries(desk, Pin.USER_AUTHENTICATION, authentication)),
+            Fact(words("card_status.signature"), _tries(desk, Pin.DIGITAL_SIGNATURE, signature)),
+        ),
+        body=words("card_status.body"),
+        actions=(Choice("back", words("action.back")),),
+    )
+
+
+def _tries(desk: Desk, pin: Pin, tries: int | None) -> str:
+    if tries is None:
+        return desk.words("card_status.absent")
+    if tries == 0:
+        return desk.words("card_status.blocked")
+    return desk.words("card_status.tries", tries=tries, most=TRIES_MAX[pin])

@@ -1,0 +1,12 @@
+"""My Portal: sign in, then home."""
+
+from __future__ import annotations
+
+from kiosk.desk import Desk
+from kiosk.flows.home import home
+from kiosk.flows.sign_in import sign_in
+
+
+async def run(desk: Desk) -> None:
+    """Returns, or raises Back or VisitOver, when the person has finished."""
+    await home(desk, await sign_in(desk))

@@ -1,0 +1,88 @@
+"""おしらせ: what municipalities, agencies and companies let in have sent."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+
+import msgspec
+
+from backend_client import wire
+from kiosk.desk import Back, Desk
+from kiosk.flows.asking import ask, working
+from kiosk.screens import Choice, Confirm, Detail, Fact, ItemList, Row
+
+
+async def notices(desk: Desk, person: wire.SignedIn) -> wire.SignedIn:
+    """Returns when the person goes back home. Raises Back, StartAgain."""
+    listed = await ask(desk, working(desk, "notices.loading", "notices.loading"), desk.backend.notices)
+    heads = {head.id: head for head in listed.notices}
+    with suppress(Back):
+        while True:
+            head = heads[await desk.show(_list(desk, heads))]
+            with suppress(Back):
+                notice = await _open(desk, head)
+                heads[head.id] = msgspec.structs.replace(head, opened=True)
+                await desk.show(_detail(desk, notice))
+    return msgspec.structs.replace(person, unread_notices=sum(not head.opened for head in heads.values()))
+
+
+async def _open(desk: Desk, head: wire.NoticeHead) -> wire.Notice:
+    """Opening is recorded, which can matter in law; then it is said first. Raises Back when left for later."""
+    if head.legal_effect and not head.opened and not await desk.show(_warning(desk, head)):
+        raise Back
+    screen = working(desk, "notices.opening", "notices.opening")
+    return await ask(desk, screen, lambda: desk.backend.notice(head.id))
+
+
+def _warning(desk: Desk, head: wire.NoticeHead) -> Confirm:
+    words = desk.words
+    return Confirm(
+        name="notices.confirm",
+        title=words("notices.confirm_title"),
+        lines=words.lines("notices.confirm_lines", title=head.title),
+        yes=words("notices.confirm_yes"),
+        no=words("notices.confirm_no"),
+    )
+
+
+def _list(desk: Desk, heads: dict[str, wire.NoticeHead]) -> ItemList:
+    words = desk.words
+    return ItemList(
+        name="notices",
+        title=words("notices.title"),
+        rows=tuple(_row(desk, head) for head in heads.values()),
+        corner=words("notices.corner", count=len(heads)),
+        empty=words("notices.empty"),
+        preview_title=words("notices.preview"),
+    )
+
+
+def _row(desk: Desk, head: wire.NoticeHead) -> Row:
+    words = desk.words
+    day = words.day(head.arrived_at.astimezone(desk.now().tzinfo))
+    return Row(
+        key=head.id,
+        title=head.title,
+        above=f"{day} {head.sender}",
+        below=words("notices.important") if head.legal_effect else "",
+        badge="" if head.opened else words("notices.unread"),
+        facts=_facts(desk, head),
+    )
+
+
+def _facts(desk: Desk, head: wire.NoticeHead) -> tuple[Fact, ...]:
+    words = desk.words
+    sender = f"{head.sender}（{words(f'notices.{head.sender_kind.value}')}）"
+    arrived = words.moment(head.arrived_at, desk.now().tzinfo)
+    return Fact(words("notices.from"), sender), Fact(words("notices.arrived"), arrived)
+
+
+def _detail(desk: Desk, notice: wire.Notice) -> Detail:
+    return Detail(
+        name="notices.notice",
+        title=notice.head.title,
+        facts=_facts(desk, notice.head),
+        summary=notice.summary,
+        body=notice.body,
+        actions=(Choice("back", desk.words("action.back")),),
+    )

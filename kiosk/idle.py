@@ -1,0 +1,35 @@
+"""How long nobody has done anything."""
+
+from __future__ import annotations
+
+import asyncio
+
+
+class Idle:
+    """Runs on the event loop's clock; needs a running loop."""
+
+    def __init__(self, limit_s: float) -> None:
+        self._limit_s = limit_s
+        self._moved = asyncio.Event()
+        self.touch()
+
+    def touch(self) -> None:
+        """Somebody is there."""
+        self._due = asyncio.get_running_loop().time() + self._limit_s
+        self._moved.set()
+
+    def allow(self, limit_s: float) -> None:
+        """From now on so long counts as idle; a new screen is a fresh start."""
+        self._limit_s = limit_s
+        self.touch()
+
+    async def over(self) -> None:
+        """Return when nothing has happened for the limit."""
+        clock = asyncio.get_running_loop()
+        while clock.time() < self._due:
+            self._moved.clear()
+            try:
+                async with asyncio.timeout_at(self._due):
+                    await self._moved.wait()
+            except TimeoutError:
+                continue

@@ -1,0 +1,203 @@
+"""One visit: the desk at which its flow works, and everything that can interrupt it.
+
+Imported after the first frame. What ends a visit is decided here and in `card_guard.py` only; a flow sees it as its
+cancellation.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Coroutine
+from contextlib import AsyncExitStack, suppress
+from datetime import datetime
+from typing import Never, TypeVar
+
+from backend_client.client import Backend
+from drivers.card.jpki import Jpki
+from drivers.errors import CardError, CardGone, NoReader, PinBlocked, PinWrong, ServiceDown
+from drivers.readers import Readers
+from kiosk import problems, visit_screens
+from kiosk.card_guard import CardGuard
+from kiosk.card_watch import CardWatch, Seat, Select
+from kiosk.desk import Back, Card, Desk, EndReason, VisitOver
+from kiosk.flows import hospital, my_portal
+from kiosk.holder import HoldersCard
+from kiosk.idle import Idle
+from kiosk.race import first
+from kiosk.screens import Choice, PinEntry, Screen, Stage, Working
+from kiosk.waiting import Waiting
+from kiosk.words import Words
+from stb_profile.keymap import Action
+from stb_profile.profile import Profile
+
+A = TypeVar("A")
+T = TypeVar("T")
+
+ENTRIES: dict[str, Callable[[Desk], Awaitable[None]]] = {"my_portal": my_portal.run, "hospital": hospital.run}
+"""Where a visit begins, by `Profile.entry`."""
+
+SIGN_OUT_S = 3.0
+"""The portal ends the session by itself; telling it is a courtesy that must not hold up the next person."""
+
+
+class Visit:
+    """One visit of one person, from the invitation to the cleared screen. Used once, inside a running loop."""
+
+    def __init__(
+        self,
+        stage: Stage,
+        readers: Readers,
+        backend: Backend,
+        words: Words,
+        profile: Profile,
+        now: Callable[[], datetime],
+        select: Select = Jpki.select,
+    ) -> None:
+        self.backend = backend
+        self.words = words
+        self.profile = profile
+        self.now = now
+        self._stage = stage
+        self._readers = readers
+        self._watch = CardWatch(readers, select)
+        self._idle = Idle(profile.idle_s)
+        self._end_wanted = asyncio.Event()
+        self._help_wanted = asyncio.Event()
+        self._guard: CardGuard
+
+    async def run(self) -> EndReason:
+        """Serve whoever comes next; returns when the closing screen has stood long enough, and leaves it standing.
+
+        An unexpected exception comes out as it is, after the screen was wiped and everything closed.
+        """
+        self._stage.on_action = self._act
+        async with AsyncExitStack() as stack:
+            stack.push_async_callback(self._readers.close)
+            stack.push_async_callback(self.backend.close)
+            stack.push_async_callback(self._sign_out)
+            return await first(self._visit(), self._watch.follow())
+
+    def _act(self, action: Action) -> None:
+        self._idle.touch()
+        if action is Action.RED:
+            self._end_wanted.set()
+        elif action is Action.YELLOW:
+            self._help_wanted.set()
+
+    async def _visit(self) -> EndReason:
+        waiting = Waiting(self._stage, self._watch, self.words, self.profile, self._idle, self._end_wanted)
+        seat = await first(waiting.card(), self._help())
+        reason = await self._serve(seat)
+        # At once, so that the person sees what to do next while a slow reader or line is let go.
+        await asyncio.gather(self._farewell(reason), self._guard.seat.connection.close(), self._sign_out())
+        return reason
+
+    async def _serve(self, seat: Seat) -> EndReason:
+        self._guard = CardGuard(self._stage, self._watch, self.words, seat)
+        self._end_wanted.clear()
+        self._idle.touch()
+        ends = (self._flow(), self._guard.guard(), self._idling(), self._ended())
+        return await first(*map(self._wiped, ends), self._help())
+
+    async def _wiped(self, end: Coroutine[None, None, EndReason]) -> EndReason:
+        """Wipe the stage before anything else ends: a cover must not be lifted off what a person was reading."""
+        try:
+            return await end
+        finally:
+            self._stage.wipe()
+
+    async def _flow(self) -> EndReason:
+        with suppress(Back, VisitOver):
+            await ENTRIES[self.profile.entry](self)
+        return EndReason.CHOSEN
+
+    # --- interrupts --------------------------------------------------------------------------------------------------
+
+    async def _ended(self) -> EndReason:
+        await self._end_wanted.wait()
+        return EndReason.CHOSEN
+
+    async def _idling(self) -> EndReason:
+        while True:
+            await self._idle.over()
+            if not await self._still_there():
+                return EndReason.IDLE
+            self._idle.touch()
+
+    async def _still_there(self) -> bool:
+        return await first(self._goes_on(), self._says_nothing())
+
+    async def _goes_on(self) -> bool:
+        with suppress(Back):  # a key like any other
+            await self._stage.cover(visit_screens.still_there(self.words, self.profile.warning_s))
+        return True
+
+    async def _says_nothing(self) -> bool:
+        await asyncio.sleep(self.profile.warning_s)
+        self._stage.wipe()  # before the warning is lifted
+        return False
+
+    async def _help(self) -> Never:
+        while True:
+            self._help_wanted.clear()
+            await self._help_wanted.wait()
+            with suppress(Back):
+                # Left alone it goes away; in a visit the idle warning comes in its place.
+                await first(self._stage.cover(visit_screens.help_screen(self.words, self.profile)), self._idle.over())
+
+    # --- the end -----------------------------------------------------------------------------------------------------
+
+    async def _farewell(self, reason: EndReason) -> None:
+        reader = self._guard.seat.reader
+        placement = self._watch.cards.get(reader)
+        if placement is not None:
+            self._stage.put(visit_screens.take_card(self.words, reason))
+            await self._watch.until(lambda: self._watch.cards.get(reader) != placement)
+        self._stage.card_inside = False
+        self._stage.put(visit_screens.cleared(self.words, reason))
+        await asyncio.sleep(self.profile.farewell_s)
+
+    async def _sign_out(self) -> None:
+        with suppress(TimeoutError):
+            async with asyncio.timeout(SIGN_OUT_S):
+                await self.backend.sign_out()
+
+    # --- the desk ----------------------------------------------------------------------------------------------------
+
+    async def show(self, screen: Screen[A]) -> A:
+        self._idle.allow(self.profile.pin_idle_s if isinstance(screen, PinEntry) else self.profile.idle_s)
+        return await self._stage.show(screen)
+
+    async def during(self, screen: Working, work: Awaitable[T]) -> T:
+        if not screen.stop:
+            self._stage.put(screen)
+            return await work
+        return await first(work, self._until_stopped(screen))
+
+    async def _until_stopped(self, screen: Working) -> Never:
+        await self.show(screen)
+        raise Back
+
+    async def with_card(self, step: Callable[[Card], Awaitable[T]]) -> T:
+        while True:
+            seat = await self._guard.seated()
+            card = HoldersCard(seat.card, self._guard.holder)
+            try:
+                return await first(step(card), self._guard.lifted(seat))
+            except (PinWrong, PinBlocked):
+                raise
+            except (CardGone, NoReader, ServiceDown):
+                self._guard.lose(seat)
+            except CardError as error:
+                await self._unreadable(error, seat)
+            self._stage.put(visit_screens.reading(self.words))
+
+    async def _unreadable(self, error: CardError, seat: Seat) -> None:
+        """Tell it; returns when the person wants to try again, on a new connection. Raises Back."""
+        actions = (problems.again(self.words), Choice("back", self.words("action.back")))
+        try:
+            answer = await self.show(problems.problem(self.words, problems.entry_for(error), actions))
+        finally:
+            self._guard.lose(seat)
+        if answer == "back":
+            raise Back

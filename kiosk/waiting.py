@@ -1,0 +1,93 @@
+"""Nobody is being served: the invitation, what stands in its way, and the card that ends it."""
+
+from __future__ import annotations
+
+import asyncio
+from contextlib import suppress
+
+from drivers.errors import CardError, CardGone, NoReader, NotOurCard, ReaderBusy
+from kiosk import problems, visit_screens
+from kiosk.card_watch import CardWatch, Seat
+from kiosk.desk import Back
+from kiosk.idle import Idle
+from kiosk.race import first
+from kiosk.screens import Stage
+from kiosk.words import Words
+from stb_profile.profile import Profile
+
+NO_READER_S = 1.0
+"""A reader may be away for so long without a word: at the start, and while its plug is moved."""
+BUSY_S = 2.0
+"""How often a card that another program holds is tried again; nothing announces that it was let go."""
+FOREIGN_S = 10.0
+"""How long E-02 stays while another reader is free."""
+
+
+class Waiting:
+    """Until our card is there. Problems go away by themselves when their cause does."""
+
+    def __init__(
+        self, stage: Stage, watch: CardWatch, words: Words, profile: Profile, idle: Idle, end_wanted: asyncio.Event
+    ) -> None:
+        self._stage = stage
+        self._watch = watch
+        self._words = words
+        self._profile = profile
+        self._idle = idle
+        self._end_wanted = end_wanted
+        self._woken = False
+
+    async def card(self) -> Seat:
+        """Returns the card, powered and selected."""
+        seen = -1
+        while True:
+            version = self._watch.version
+            if version != seen and self._watch.unexamined:
+                self._stage.put(visit_screens.reading(self._words))
+            seen = version
+            try:
+                return await self._watch.seat()
+            except CardGone:
+                await self._invite(version)
+            except CardError as error:
+                await self._explain(error, version)
+
+    async def _invite(self, version: int) -> None:
+        asking = self._place_card if self._woken else self._attract
+        await first(self._watch.change(version), asking())
+
+    async def _attract(self) -> None:
+        with suppress(Back):  # a key like any other
+            await self._stage.show(visit_screens.attract(self._words, self._profile))
+        self._woken = True
+
+    async def _place_card(self) -> None:
+        self._idle.touch()
+        self._end_wanted.clear()
+        with suppress(Back):
+            screen = visit_screens.place_card(self._words)
+            await first(self._stage.show(screen), self._idle.over(), self._end_wanted.wait())
+        self._woken = False
+
+    async def _explain(self, error: CardError, version: int) -> None:
+        """Say why there is no card of ours, until something changes or it is worth looking again."""
+        if isinstance(error, NoReader):
+            self._stage.put(visit_screens.attract(self._words, self._profile))
+            if await self._changed(version, NO_READER_S):
+                return
+        self._stage.put(problems.problem(self._words, problems.entry_for(error), place=self._profile.entry))
+        if isinstance(error, ReaderBusy):
+            await self._changed(version, BUSY_S)
+        elif isinstance(error, NotOurCard) and self._watch.free_reader:
+            if not await self._changed(version, FOREIGN_S):
+                self._watch.ignore_present()
+        else:
+            await self._watch.change(version)
+
+    async def _changed(self, version: int, within_s: float) -> bool:
+        try:
+            async with asyncio.timeout(within_s):
+                await self._watch.change(version)
+        except TimeoutError:
+            return False
+        return True
