@@ -114,7 +114,8 @@ class LastSignIn(Message, frozen=True):
 
 class SignedIn(Message, frozen=True, tag_field="kind", tag="signed_in"):
     session: str
-    """Opaque; sent as `Authorization: Bearer`. Held in memory only, on both sides; ends after `lifetime_s` unused."""
+    """Opaque; sent as `Authorization: Bearer`. In memory only, on both sides; ends after `lifetime_s` unused, or by
+    POST /portal/sign-out (no message, always 204)."""
     lifetime_s: int
     name: str
     last_sign_in: LastSignIn | None

@@ -39,7 +39,6 @@ class EndReason(Enum):
     OTHER_CARD = "other card"
     IDLE = "idle"
     READER_LOST = "reader lost"
-    FAULT = "fault"
 
 
 class Card(Protocol):

@@ -14,7 +14,7 @@ from drivers.software_card.blank import make_all
 from tests.pcsc import PrivatePcscd
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def pcscd(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PrivatePcscd]:
     with PrivatePcscd(tmp_path_factory.mktemp("pcscd"), "Virtual PCD") as service:
         service.start()
