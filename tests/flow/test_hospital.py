@@ -124,6 +124,7 @@ def test_medical_aid() -> None:
         ({"partial_contribution_percent": 15}, Fact("お支払いの割合", "15%")),
         ({"valid_to": None}, Fact("使える期限", "期限の定めはありません")),
         ({"personal_family": "2"}, Fact("区分", "家族")),
+        ({"insured_card_symbol": "", "insured_branch_number": ""}, Fact("記号・番号", "1234567")),
     ],
 )
 def test_other_fields(change: dict[str, Any], fact: Fact) -> None:

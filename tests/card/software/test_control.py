@@ -137,7 +137,7 @@ def test_what_cannot_be_is_said_in_a_sentence(box: CardBox) -> None:
 
 
 def test_the_trace_starts_with_the_insertion(box: CardBox, line: Line) -> None:
-    assert box.trace() == {"apdus": 0, "bytes_in": 0, "bytes_out": 0, "card_s": 0.0}
+    assert box.trace() == {"apdus": 0, "bytes_in": 0, "bytes_out": 0, "card_s": 0.0, "held_s": 0.0}
     box.insert("adult")
     session = line.ask("power", reader="Direct 0")["session"]
     line.ask("transmit", session=session, apdu=JPKI)
