@@ -15,7 +15,7 @@ import time
 from pathlib import Path
 
 import PySide6
-from PySide6.QtCore import QDeadlineTimer, QEventLoop, QMetaObject, Qt, QTimer
+from PySide6.QtCore import QDeadlineTimer, QEventLoop
 from PySide6.QtGui import QGuiApplication
 
 from kiosk.stage import QtStage, japanese_font
@@ -112,6 +112,8 @@ def _without_font(application: QGuiApplication, stage: QtStage) -> int:
     )
     stage.open_without_font()
     wait_for_picture(application, stage)
+    from PySide6.QtCore import QTimer
+
     from kiosk import process
 
     for report in (process.READY, process.SHOWN):
@@ -125,6 +127,8 @@ def _without_font(application: QGuiApplication, stage: QtStage) -> int:
 
 
 def _quit_at_end_of_input(application: QGuiApplication) -> None:
+    from PySide6.QtCore import QMetaObject, Qt  # here, because making the enums of Qt costs 10 ms
+
     for _ in sys.stdin:
         pass
     QMetaObject.invokeMethod(application, "quit", Qt.ConnectionType.QueuedConnection)
