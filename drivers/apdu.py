@@ -27,8 +27,8 @@ _MEANINGS = {
     0x6F00: "no precise reason",
 }
 _TRIES_LEFT = 0x63C0
-_CARRIES_A_SECRET = {0x20, 0x24}
-"""VERIFY and CHANGE REFERENCE DATA: their data never reaches a trace."""
+_CARRIES_A_SECRET = {0x20, 0x24, 0x32}
+"""VERIFY, CHANGE REFERENCE DATA and CHANGE KEY: their data never reaches a trace."""
 
 
 def command(cla: int, ins: int, p1: int, p2: int, data: bytes = b"", le: int | None = None) -> bytes:

@@ -56,6 +56,10 @@ class BadAnswer(CardError):
     """The card answered with bytes that make no sense for the question."""
 
 
+class NotGenuine(CardError):
+    """What the card holds or answered does not bear the signature it must bear."""
+
+
 class CardRefused(CardError):
     """The card answered with a status word that has no better name here."""
 
@@ -66,10 +70,20 @@ class CardRefused(CardError):
 
 
 class Pin(Enum):
-    """The holder's secrets on the JPKI application. Source: shared card reference, sections 3.1 and 5."""
+    """The secrets that open something on the card. Source: card reference, sections 3 and 5."""
 
     USER_AUTHENTICATION = "user authentication"
     DIGITAL_SIGNATURE = "digital signature"
+    TEXT_SUPPORT = "text support"
+    """券面事項入力補助用, 4 digits."""
+    REGISTER = "resident register"
+    """住民基本台帳用, 4 digits: one for the person, two on the card (common and resident application)."""
+    MATCH_A = "match number A"
+    """照合番号A: the individual number."""
+    MATCH_B = "match number B"
+    """照合番号B: birth date, expiry and security code, as printed on the card."""
+    BIRTH_DATE = "birth date"
+    """生年月日読出用, 6 digits, as printed on the card."""
 
 
 class PinWrong(CardError):

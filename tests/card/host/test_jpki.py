@@ -57,7 +57,7 @@ async def test_a_card_that_is_not_awake_is_asked_once_more() -> None:
 
 
 @pytest.mark.parametrize(("answer", "tries"), [("63C3", 3), ("63C1", 1), ("63C0", 0), ("6983", 0), ("6984", 0)])
-@pytest.mark.parametrize("pin", Pin)
+@pytest.mark.parametrize("pin", TRIES)
 async def test_tries_left(pin: Pin, answer: str, tries: int) -> None:
     jpki, script = await selected((TRIES[pin], answer))
     assert await jpki.tries_left(pin) == tries
