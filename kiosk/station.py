@@ -122,12 +122,16 @@ class Station:
 
 
 def readers(kind: str) -> Readers:
-    """`pcsc`, or `direct:DIR`."""
+    """`pcsc`, `nfc` or `nfc:PATH` of nfcpy, or `direct:DIR`."""
     name, _, where = kind.partition(":")
     if name == "direct":
         from drivers.readers.direct import find
 
         return find(Path(where))
+    if name == "nfc":
+        from drivers.readers.nfc import NfcReaders
+
+        return NfcReaders(*([where] if where else []))
     from drivers.readers.pcsc import PcscReaders
 
     return PcscReaders()

@@ -37,6 +37,13 @@ class CardAway:
 
 
 @dataclass(frozen=True, slots=True)
+class CardWobbles:
+    """The card was away for a moment ten times in a row, none of them told: somebody should say how to place it."""
+
+    reader: str
+
+
+@dataclass(frozen=True, slots=True)
 class ServiceAway:
     cause: ServiceCause
 
@@ -46,7 +53,7 @@ class ServiceHere:
     pass
 
 
-ReaderEvent = ReaderHere | ReaderAway | CardHere | CardAway | ServiceAway | ServiceHere
+ReaderEvent = ReaderHere | ReaderAway | CardHere | CardAway | CardWobbles | ServiceAway | ServiceHere
 
 
 class CardConnection(Protocol):
