@@ -20,6 +20,8 @@ from drivers.software_card.box import Box
 from drivers.software_card.control import ControlServer
 from drivers.software_card.control_client import CardBox
 from drivers.software_card.errors import CardBoxAway, CardBoxRefused, CardBoxRuns, SoftwareCardError
+from drivers.software_card.faults import BadRule, Rule, parse
+from drivers.software_card.timing import DIVISOR, Timing
 
 
 def main() -> int:
@@ -43,6 +45,12 @@ def _parser() -> argparse.ArgumentParser:
         "--vpcd", type=_address, metavar="HOST:PORT", help="put cards behind pcscd; slot 1 is at PORT+1"
     )
     parser.add_argument("--insert", metavar="NAME", help="put this card into slot 0")
+    parser.add_argument(
+        "--fault", type=_rule, action="append", default=[], metavar="RULE", help="such as apdu=7:remove; repeatable"
+    )
+    parser.add_argument(
+        "--timing", type=int, choices=tuple(DIVISOR), metavar="RATE", help="take a real card's time, at RATE kbit/s"
+    )
     parser.add_argument("--with-parent", action="store_true", help="end when standard input closes")
     return parser
 
@@ -50,6 +58,13 @@ def _parser() -> argparse.ArgumentParser:
 def _address(text: str) -> tuple[str, int]:
     host, _, port = text.rpartition(":")
     return host, int(port)
+
+
+def _rule(text: str) -> Rule:
+    try:
+        return parse(text)
+    except BadRule as exc:
+        raise argparse.ArgumentTypeError(str(exc)) from exc
 
 
 def _check_alone(data: Path) -> None:
@@ -71,6 +86,8 @@ async def _run(options: argparse.Namespace) -> None:
     async with AsyncExitStack() as stack:
         box = Box(options.data, options.vpcd)
         stack.push_async_callback(box.close)
+        box.set_faults(options.fault)
+        box.set_timing(Timing.type_b(options.timing) if options.timing else None)
         if options.insert:
             await box.insert(options.insert)
         server = ControlServer(box, options.data)

@@ -6,18 +6,17 @@ from pathlib import Path
 
 import msgspec
 from cryptography import x509
-from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.hazmat.primitives.hashes import SHA256
-from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat, load_pem_private_key
+from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509.oid import NameOID
 
+from drivers.software_card.applications import text, visual
 from drivers.software_card.counters import keep_counters
+from drivers.software_card.cv_authority import FACE, MANAGER, TERMINALS, TEXT, cv_authority, kept_key, public_key
 from drivers.software_card.durable import write_durably
 from drivers.software_card.folder import CardFolder, card_folder
-from drivers.software_card.profile import Profile, load_profile, profile_names
-
-KEY_BITS = 2048
-"""Source: card reference, section 3.1."""
+from drivers.software_card.issued import Issued
+from drivers.software_card.profile import Holder, Profile, load_profile, profile_names
 
 
 def make_all(data: Path) -> list[CardFolder]:
@@ -35,13 +34,31 @@ def make_blank(data: Path, name: str, profile: Profile | None = None) -> CardFol
     folder = card_folder(data, name)
     folder.path.mkdir(parents=True, exist_ok=True)
     for use in _uses(profile):
-        _make_key(folder, use)
         _make_request(folder, use, profile.resident)
+    if profile.holder is not None and not folder.issued.exists():
+        write_durably(folder.issued, msgspec.json.encode(_issue(data, folder, profile.holder)))
     if not folder.counters.exists():
         keep_counters(folder.counters, profile.tries_at_issue)
     if not folder.profile.exists():
         write_durably(folder.profile, msgspec.json.format(msgspec.json.encode(profile)))
     return folder
+
+
+def _issue(data: Path, folder: CardFolder, holder: Holder) -> Issued:
+    """What the office signs. It stands in for the issuing office; the card's own keys are made on the way."""
+    authority, text_key = cv_authority(data), kept_key(folder.key("text")).public_key()
+    face_key, office = public_key(kept_key(folder.key("face")).public_key()), authority.office
+    kept_key(folder.key("common"))
+    return Issued(
+        office_certificate=authority.certificate(MANAGER),
+        text_certificate=authority.certificate(TEXT),
+        text_key=text.key_file(text_key, office),
+        face_certificate=authority.certificate(FACE),
+        age=visual.age_file(holder, face_key, office),
+        face=visual.face_file(holder, face_key, office),
+        number=visual.number_file(holder, face_key, office),
+        terminal_authority=public_key(authority.keys[TERMINALS].public_key()),
+    )
 
 
 def _uses(profile: Profile) -> list[str]:
@@ -50,18 +67,10 @@ def _uses(profile: Profile) -> list[str]:
     return ["auth", "sign"] if profile.password else ["auth"]
 
 
-def _make_key(folder: CardFolder, use: str) -> None:
-    if folder.key(use).exists():
-        return
-    key = rsa.generate_private_key(public_exponent=65537, key_size=KEY_BITS)
-    write_durably(folder.key(use), key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()))
-
-
 def _make_request(folder: CardFolder, use: str, resident: str) -> None:
     if folder.request(use).exists():
         return
-    key = load_pem_private_key(folder.key(use).read_bytes(), password=None)
-    assert isinstance(key, rsa.RSAPrivateKey)  # noqa: S101  # _make_key wrote it
+    key = kept_key(folder.key(use))
     subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, resident)])
     request = x509.CertificateSigningRequestBuilder().subject_name(subject).sign(key, SHA256())
     write_durably(folder.request(use), request.public_bytes(Encoding.PEM))

@@ -3,17 +3,29 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, field
 from itertools import count
 from pathlib import Path
 from typing import Final
 
 from drivers.software_card.card import SoftwareCard
 from drivers.software_card.counters import counters_on_disk
-from drivers.software_card.errors import BehindPcscd, BrokenCard, InOtherSlot, NoCard, NoSuchSlot, SessionOver
+from drivers.software_card.errors import (
+    BehindPcscd,
+    BrokenCard,
+    InOtherSlot,
+    NoCard,
+    NoPower,
+    NoSuchSlot,
+    SessionOver,
+)
+from drivers.software_card.exchange import Exchange, Lost, Silent
+from drivers.software_card.faults import Deed, Faults, NotOfACard, Rule
 from drivers.software_card.folder import CardFolder, card_folders, existing_folder, open_card, read_profile
 from drivers.software_card.links.vpcd import VpcdLink
 from drivers.software_card.messages import CardLine
+from drivers.software_card.timing import Timing
 from drivers.software_card.trace import Totals
 
 SLOTS: Final = 2
@@ -35,6 +47,14 @@ class SlotEvent:
     reader: str
 
 
+@dataclass(frozen=True, slots=True)
+class Session:
+    """One power-up of a card for direct use."""
+
+    card: SoftwareCard
+    over: asyncio.Event = field(default_factory=asyncio.Event)
+
+
 Changes = asyncio.Queue[SlotEvent | None]
 """For the watcher's own use, None may stand for its end."""
 
@@ -49,9 +69,10 @@ class Box:
         """`vpcd` is host and port of slot 0; slot 1 is at the next port."""
         self._data = data
         self._vpcd = vpcd
+        self._exchange = Exchange()
         self._slots: list[Inserted | None] = [None] * SLOTS
         self._last: SoftwareCard | None = None
-        self._sessions: dict[int, SoftwareCard] = {}
+        self._sessions: dict[int, Session] = {}
         self._session_numbers = count(1)
         self._watches: set[Changes] = set()
         self._moving = asyncio.Lock()
@@ -92,6 +113,20 @@ class Box:
         """How long the card that was inserted last has been talked to since then, pauses included."""
         return self._last.trace.held_s if self._last else 0.0
 
+    # --- what real cards do
+
+    def set_faults(self, rules: Iterable[Rule]) -> None:
+        """Let these rules hold from the next command on, which is number 0; none ends them. Raises NotOfACard."""
+        rules = tuple(rules)
+        for rule in rules:
+            if rule.deed in (Deed.UNPLUG, Deed.STOP_SERVICE):
+                raise NotOfACard(rule.deed)
+        self._exchange.faults = Faults(rules)
+
+    def set_timing(self, timing: Timing | None) -> None:
+        """Take as long as a real card from the next command on, or, with None, no longer than the work needs."""
+        self._exchange.timing = timing
+
     def _line(self, folder: CardFolder) -> CardLine:
         slot = self._slot_of(folder.name)
         profile = read_profile(folder)
@@ -103,23 +138,35 @@ class Box:
         return CardLine(name=folder.name, resident=profile.resident, tries=counters.all_left(), inserted=slot)
 
     async def _put_in(self, name: str, card: SoftwareCard, slot: int) -> None:
-        link = VpcdLink(card, self._vpcd[0], self._vpcd[1] + slot) if self._vpcd else None
+        link = self._link(card, slot)
         self._slots[slot] = Inserted(name, card, link)
         self._last = card
         self._tell(SlotEvent(True, _reader(slot)))
         if link is not None:
             await link.insert()
 
+    def _link(self, card: SoftwareCard, slot: int) -> VpcdLink | None:
+        if self._vpcd is None:
+            return None
+        host, port = self._vpcd
+        return VpcdLink(card, host, port + slot, self._exchange, lambda: self._left(card))
+
     async def _take_out(self, slot: int) -> None:
         inserted = self._slots[slot]
         if inserted is None:
             return
-        self._slots[slot] = None
         if inserted.link is not None:
             await inserted.link.remove()
-        inserted.card.power_off()
-        self._end_sessions(inserted.card)
-        self._tell(SlotEvent(False, _reader(slot)))
+        self._left(inserted.card)
+
+    def _left(self, card: SoftwareCard) -> None:
+        """Note that the card is out, whoever took it."""
+        for slot, inserted in enumerate(self._slots):
+            if inserted is not None and inserted.card is card:
+                self._slots[slot] = None
+                self._tell(SlotEvent(False, _reader(slot)))
+        card.power_off()
+        self._end_sessions(card)
 
     def _check_slot(self, slot: int) -> None:
         if slot not in range(SLOTS):
@@ -152,26 +199,39 @@ class Box:
         self._end_sessions(inserted.card)
         inserted.card.power_on()
         session = next(self._session_numbers)
-        self._sessions[session] = inserted.card
+        self._sessions[session] = Session(inserted.card)
         return session
 
-    def transmit(self, session: int, command: bytes) -> bytes:
-        card = self._sessions.get(session)
-        if card is None:
+    async def transmit(self, session: int, command: bytes) -> bytes:
+        """Raises SessionOver. A card that has become silent never answers: that ends with the session."""
+        used = self._sessions.get(session)
+        if used is None:
             raise SessionOver
-        return card.answer(command)
+        try:
+            answer = await self._exchange.answer(used.card, command)
+        except Lost:
+            self._left(used.card)
+        except (Silent, NoPower):
+            await used.over.wait()
+        if used.over.is_set():
+            raise SessionOver
+        return answer
 
     def unpower(self, session: int) -> None:
-        card = self._sessions.pop(session, None)
-        if card is not None:
-            card.power_off()
+        ended = self._sessions.pop(session, None)
+        if ended is not None:
+            ended.over.set()
+            ended.card.power_off()
 
     def _check_direct(self) -> None:
         if self._vpcd is not None:
             raise BehindPcscd
 
     def _end_sessions(self, card: SoftwareCard) -> None:
-        self._sessions = {number: owner for number, owner in self._sessions.items() if owner is not card}
+        for number, session in list(self._sessions.items()):
+            if session.card is card:
+                del self._sessions[number]
+                session.over.set()
 
     def _tell(self, event: SlotEvent) -> None:
         for changes in self._watches:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import secrets
+from collections.abc import Coroutine
 from contextlib import suppress
 from dataclasses import asdict
 from hmac import compare_digest
@@ -16,7 +17,9 @@ from drivers.software_card import messages
 from drivers.software_card.box import Box, Changes
 from drivers.software_card.durable import write_durably
 from drivers.software_card.errors import SoftwareCardError
+from drivers.software_card.faults import parse
 from drivers.software_card.messages import RENDEZVOUS, AnyRequest, Hello, Rendezvous
+from drivers.software_card.timing import Timing
 
 Answer = dict[str, object]
 
@@ -80,10 +83,11 @@ class _Client:
         self._reader = reader
         self._writer = writer
         self._sessions: list[int] = []
+        self._ahead: asyncio.Task[bytes] | None = None
 
     async def talk(self) -> None:
         """Answer requests until the client leaves or watches."""
-        while line := await self._reader.readline():
+        while line := await self._next_line():
             try:
                 request = _REQUEST.decode(line)
                 if isinstance(request, messages.Watch):
@@ -98,9 +102,34 @@ class _Client:
         await self._writer.drain()
 
     def leave(self) -> None:
+        if self._ahead is not None:
+            self._ahead.cancel()
         for session in self._sessions:
             self._box.unpower(session)
         self._writer.close()
+
+    async def _next_line(self) -> bytes:
+        ahead, self._ahead = self._ahead, None
+        return await (ahead or self._read_line())
+
+    async def _read_line(self) -> bytes:
+        """Empty when the client left, or sent a line without end."""
+        try:
+            return await self._reader.readline()
+        except (OSError, ValueError):
+            return b""
+
+    async def _unless_left(self, work: Coroutine[None, None, bytes]) -> bytes:
+        """Wait for a card that may be slow or silent. Raises ConnectionResetError when the client leaves meanwhile."""
+        answer = asyncio.ensure_future(work)
+        self._ahead = asyncio.ensure_future(self._read_line())
+        try:
+            await asyncio.wait((answer, self._ahead), return_when=asyncio.FIRST_COMPLETED)
+            if not answer.done() and not self._ahead.result():
+                raise ConnectionResetError
+            return await answer
+        finally:
+            answer.cancel()
 
     async def _do(self, request: AnyRequest) -> Answer:
         match request:
@@ -112,11 +141,16 @@ class _Client:
                 await self._box.remove(slot)
             case messages.Trace():
                 return {**asdict(self._box.totals()), "held_s": self._box.held_s()}
+            case messages.Faults(rules):
+                self._box.set_faults(map(parse, rules))
+            case messages.Timing(rate):
+                self._box.set_timing(Timing.type_b(rate) if rate else None)
             case messages.Power(reader):
                 self._sessions.append(self._box.power(reader))
                 return {"session": self._sessions[-1]}
             case messages.Transmit(session, apdu):
-                return {"apdu": self._box.transmit(session, bytes.fromhex(apdu)).hex()}
+                answer = self._box.transmit(session, bytes.fromhex(apdu))
+                return {"apdu": (await self._unless_left(answer)).hex()}
             case messages.Unpower(session):
                 self._box.unpower(session)
         return {}

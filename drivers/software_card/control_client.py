@@ -4,12 +4,24 @@ from __future__ import annotations
 
 import socket
 from pathlib import Path
-from typing import TypedDict
+from typing import Literal, TypedDict
 
 import msgspec
 
 from drivers.software_card.errors import CardBoxAway, CardBoxRefused
-from drivers.software_card.messages import RENDEZVOUS, CardLine, Hello, Insert, List, Remove, Rendezvous, Request, Trace
+from drivers.software_card.messages import (
+    RENDEZVOUS,
+    CardLine,
+    Faults,
+    Hello,
+    Insert,
+    List,
+    Remove,
+    Rendezvous,
+    Request,
+    Timing,
+    Trace,
+)
 
 __all__ = ["CardBox", "CardBoxAway", "CardBoxRefused", "CardLine", "TraceTotals"]
 
@@ -46,6 +58,14 @@ class CardBox:
         totals = self._ask(Trace())
         del totals["ok"]
         return msgspec.convert(totals, TraceTotals)
+
+    def faults(self, *rules: str) -> None:
+        """Let these fault rules hold from the next command on, which is number 0; none ends them. See `faults.py`."""
+        self._ask(Faults(rules))
+
+    def timing(self, rate: Literal[106, 212, 424, 848] | None) -> None:
+        """Take as long as a card at this Type B bit rate in kbit/s, or no longer than the work needs."""
+        self._ask(Timing(rate))
 
     def _ask(self, request: Request) -> dict[str, object]:
         try:

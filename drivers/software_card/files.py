@@ -7,8 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from enum import Enum
 
-from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
+from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey, RSAPublicKey
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,8 +18,16 @@ class DataFile:
 
     fid: int
     content: bytes
-    read_needs: int | None = None
-    """File id of the PIN that opens it; None where everybody may read."""
+    opened_by: tuple[int, ...] = ()
+    """File ids of secrets, each of which opens it; none where everybody may read."""
+
+
+@dataclass(frozen=True, slots=True)
+class RecordFile:
+    """A file of records, numbered from 1, which everybody may read."""
+
+    fid: int
+    records: tuple[bytes, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,9 +35,17 @@ class PinFile:
     """A secret to compare with; nobody can read it."""
 
     fid: int
-    counter: str
-    """Name of its counter in the card's Counters."""
+    name: str
+    """Of its counter in the card's Counters, and of the secret that took its place in its Changes."""
     secret: bytes = field(repr=False)
+    """As issued."""
+
+
+class KeyUse(Enum):
+    """Which command a key answers to."""
+
+    SIGNATURE = "compute digital signature"
+    INTERNAL_AUTHENTICATE = "internal authenticate"
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,11 +54,25 @@ class KeyFile:
 
     fid: int
     key: RSAPrivateKey = field(repr=False)
-    use_needs: int
-    """File id of the PIN that opens it."""
+    opened_by: tuple[int, ...] = ()
+    """File ids of secrets, each of which opens it; none where everybody may use it."""
+    use: KeyUse = KeyUse.SIGNATURE
 
 
-File = DataFile | PinFile | KeyFile
+@dataclass(frozen=True, slots=True)
+class TrustFile:
+    """A public key to check a terminal's certificate with; nobody can read it."""
+
+    fid: int
+    authority: bytes
+    """Key id a certificate must name as its issuer's, 16 bytes."""
+    key: RSAPublicKey
+
+
+File = DataFile | RecordFile | PinFile | KeyFile | TrustFile
+
+CHANGE_REFERENCE_DATA = (0x00, 0x24, 0x01)
+CHANGE_KEY = (0x80, 0x32, 0x00)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +83,10 @@ class Application:
     files: Mapping[int, File] = field(default_factory=dict)
     objects: Mapping[int, bytes] = field(default_factory=dict)
     """What GET DATA finds here, by P1P2."""
+    own_key: KeyFile | None = None
+    """The key that signs for P2 00."""
+    change: tuple[int, int, int] | None = None
+    """CLA, INS and P1 of the command that changes a secret here."""
 
 
 def by_fid(*files: File) -> dict[int, File]:

@@ -6,16 +6,22 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import msgspec
-from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
-from cryptography.hazmat.primitives.serialization import load_pem_private_key
 
-from drivers.software_card.applications.jpki import Credential, jpki
-from drivers.software_card.applications.manager import manager
+from drivers.errors import BadAnswer
+from drivers.software_card.applications.common import common
+from drivers.software_card.applications.jpki import TERMINAL_CA, Credential, jpki
+from drivers.software_card.applications.juki import juki
+from drivers.software_card.applications.manager import holders_manager, manager
+from drivers.software_card.applications.text import text
+from drivers.software_card.applications.visual import visual
 from drivers.software_card.card import SoftwareCard
+from drivers.software_card.changes import changes_on_disk
 from drivers.software_card.counters import counters_on_disk
+from drivers.software_card.cv_authority import TERMINALS, key_id, read_key, read_public_key
 from drivers.software_card.errors import BrokenCard, NoSuchCard, NotIssued
-from drivers.software_card.files import Application
-from drivers.software_card.profile import ATRS, Atr, Profile
+from drivers.software_card.files import Application, TrustFile
+from drivers.software_card.issued import Issued
+from drivers.software_card.profile import ATRS, Atr, Holder, Profile
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +41,14 @@ class CardFolder:
     @property
     def counters(self) -> Path:
         return self.path / "counters.json"
+
+    @property
+    def issued(self) -> Path:
+        return self.path / "issued.json"
+
+    @property
+    def changes(self) -> Path:
+        return self.path / "changes.json"
 
     def key(self, use: str) -> Path:
         return self.path / f"{use}.key"
@@ -79,10 +93,11 @@ def open_card(folder: CardFolder) -> SoftwareCard:
     profile = read_profile(folder)
     try:
         counters = counters_on_disk(folder.counters, profile.maximum_tries)
+        changes = changes_on_disk(folder.changes)
         root, *others = _applications(folder, profile)
-    except (OSError, ValueError) as exc:
+    except (OSError, ValueError, BadAnswer) as exc:
         raise BrokenCard(folder.name, str(exc)) from exc
-    return SoftwareCard(ATRS[profile.atr], root, others, counters, profile.quirks)
+    return SoftwareCard(ATRS[profile.atr], root, others, counters, profile.quirks, changes=changes)
 
 
 def _applications(folder: CardFolder, profile: Profile) -> list[Application]:
@@ -91,13 +106,29 @@ def _applications(folder: CardFolder, profile: Profile) -> list[Application]:
         return [Application(aid=b"")]
     auth = _credential(folder, "auth", profile.pin)
     sign = _credential(folder, "sign", profile.password) if profile.password else None
-    return [manager(f"JPKI-EMU-{folder.name}", ATRS[Atr.CONTACT]), jpki(auth, sign)]
+    card_id, atr = f"JPKI-EMU-{folder.name}", ATRS[Atr.CONTACT]
+    if profile.holder is None:
+        return [manager(card_id, atr), jpki(auth, sign)]
+    issued = msgspec.json.decode(folder.issued.read_bytes(), type=Issued)
+    trust = TrustFile(TERMINAL_CA, key_id(TERMINALS), read_public_key(issued.terminal_authority))
+    first = holders_manager(card_id, atr, profile.holder, issued)
+    return [first, jpki(auth, sign, trust), *_holders(folder, profile, profile.holder, issued)]
+
+
+def _holders(folder: CardFolder, profile: Profile, holder: Holder, issued: Issued) -> list[Application]:
+    """The applications about the person."""
+    pin = profile.pin or ""
+    register_pin = profile.register_pin or pin
+    return [
+        text(holder, profile.text_pin or pin, read_key(folder.key("text")), issued),
+        visual(holder, read_key(folder.key("face")), issued),
+        common(holder, register_pin, read_key(folder.key("common"))),
+        juki(register_pin),
+    ]
 
 
 def _credential(folder: CardFolder, use: str, secret: str) -> Credential:
-    key = load_pem_private_key(folder.key(use).read_bytes(), password=None)
-    if not isinstance(key, RSAPrivateKey):
-        raise ValueError(f"{use}.key is not an RSA key")
+    key = read_key(folder.key(use))
     certificate, ca = _issued(folder, folder.certificate(use)), _issued(folder, folder.ca_certificate(use))
     return Credential(key, certificate, ca, secret.encode("ascii"))
 

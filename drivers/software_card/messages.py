@@ -7,7 +7,7 @@ only event lines from then on.
 
 from __future__ import annotations
 
-from typing import TypedDict
+from typing import Literal, TypedDict
 
 import msgspec
 
@@ -54,6 +54,18 @@ class Watch(Request, frozen=True):
     """-> readers: [{reader, card}], then `{"event": "here" | "away", "reader": ...}` for every change."""
 
 
+class Faults(Request, frozen=True):
+    """Let these fault rules hold from the next command on; none ends them. See `faults.py`."""
+
+    rules: tuple[str, ...] = ()
+
+
+class Timing(Request, frozen=True):
+    """Take as long as a card at this Type B bit rate (kbit/s); null is no longer than the work needs."""
+
+    rate: Literal[106, 212, 424, 848] | None = None
+
+
 class Power(Request, frozen=True):
     """-> session. Powers the card afresh; an older session of the same reader is over. Ends with the connection."""
 
@@ -73,7 +85,7 @@ class Unpower(Request, frozen=True):
     session: int
 
 
-AnyRequest = List | Insert | Remove | Trace | Watch | Power | Transmit | Unpower
+AnyRequest = List | Insert | Remove | Trace | Faults | Timing | Watch | Power | Transmit | Unpower
 
 
 class CardLine(TypedDict):

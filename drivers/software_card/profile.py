@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+from datetime import date
 from enum import Enum
 from importlib.resources import files
 from importlib.resources.abc import Traversable
+from typing import Annotated
 
 import msgspec
 
 from drivers.software_card.errors import NoSuchCard
+
+_FOUR_DIGITS = ("text", "common", "juki")
+_PRINTED = ("text-a", "text-b", "visual-a", "visual-b", "birth-date")
+_DEAD = {"dead": 0}
+"""A key reference of the text application that is blocked from issue."""
 
 
 class Atr(Enum):
@@ -36,6 +43,38 @@ class Quirk(Enum):
     """A warm reset clears the security status; measured hardware keeps it."""
 
 
+class Holder(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Whose card it is, and what is printed on it. Synthetic: no such number, municipality or person exists."""
+
+    name: str
+    """Family and given name with a plain space between them, as in the residents' list."""
+    address: str
+    birth_date: date
+    sex: Annotated[str, msgspec.Meta(pattern="^[0-9]$")]
+    number: Annotated[str, msgspec.Meta(pattern="^[0-9]{12}$")]
+    japanese_year: Annotated[int, msgspec.Meta(ge=1, le=99)]
+    """Year of birth within its era, as printed: it begins two of the card's secrets."""
+    valid_until: date
+    security_code: Annotated[str, msgspec.Meta(pattern="^[0-9]{4}$")]
+    card_number: Annotated[str, msgspec.Meta(pattern="^[0-9]{15}$")]
+    municipality: Annotated[str, msgspec.Meta(pattern="^[0-9]{5}$")] = "99001"
+    """Code without its check digit; prefecture 99 does not exist."""
+
+    @property
+    def printed_name(self) -> str:
+        """As the card writes it, with an ideographic space."""
+        return self.name.replace(" ", "\u3000")
+
+    @property
+    def birth_date_key(self) -> str:
+        return f"{self.japanese_year:02}{self.birth_date:%m%d}"
+
+    @property
+    def match_b(self) -> str:
+        """照合番号B, 14 digits. Source: card reference, section 5."""
+        return f"{self.birth_date_key}{self.valid_until:%Y}{self.security_code}"
+
+
 class Profile(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """What `profiles/NAME.toml` and a card's `card.json` say."""
 
@@ -45,8 +84,16 @@ class Profile(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     """利用者証明用PIN; None on a card that has no JPKI application."""
     password: str | None = None
     """署名用パスワード; None on a card that has no signature certificate, such as a child's."""
+    text_pin: str | None = None
+    """券面事項入力補助用PIN; the same as `pin` unless given, as people choose."""
+    register_pin: str | None = None
+    """住民基本台帳用PIN, likewise."""
+    holder: Holder | None = None
+    """None on a card that has nothing but the JPKI application."""
     pin_tries: int = 3
     password_tries: int = 5
+    match_tries: int = 10
+    """Of match numbers and birth-date key. No source states the real maximum; ten is commonly cited (section 5)."""
     pin_tries_left: int | None = None
     """When issued; None is all of them."""
     atr: Atr = Atr.CONTACT
@@ -54,7 +101,12 @@ class Profile(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
 
     @property
     def maximum_tries(self) -> dict[str, int]:
-        return {"auth": self.pin_tries, "sign": self.password_tries if self.password else 0} if self.pin else {}
+        if not self.pin:
+            return {}
+        jpki = {"auth": self.pin_tries, "sign": self.password_tries if self.password else 0}
+        if not self.holder:
+            return jpki
+        return jpki | dict.fromkeys(_FOUR_DIGITS, self.pin_tries) | dict.fromkeys(_PRINTED, self.match_tries) | _DEAD
 
     @property
     def tries_at_issue(self) -> dict[str, int]:

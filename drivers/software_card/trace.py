@@ -10,7 +10,8 @@ from time import perf_counter
 _KEPT = 4096
 """Entries kept for reading. The totals count everything; a card may stay inserted for weeks."""
 _HEADER = 4
-_VERIFY = 0x20
+_CARRIES_A_SECRET = {0x20, 0x24, 0x32}
+"""VERIFY, CHANGE REFERENCE DATA, CHANGE KEY."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +21,7 @@ class Entry:
     session: int
     """Counts power-ups from 1."""
     command: str
-    """Hex; the data of a VERIFY is masked."""
+    """Hex; the data of a command that carries a secret is masked."""
     sw: int
     bytes_in: int
     """Into the card."""
@@ -82,7 +83,7 @@ class CardTrace:
 
 def _readable(command: bytes) -> str:
     shown = command.hex().upper()
-    if command[1:2] != bytes([_VERIFY]):
+    if len(command) < 2 or command[1] not in _CARRIES_A_SECRET:
         return shown
     return shown[: 2 * _HEADER] + "*" * (len(shown) - 2 * _HEADER)
 

@@ -7,7 +7,16 @@ from struct import pack
 
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
 
-from drivers.software_card.files import Application, DataFile, File, KeyFile, PinFile, by_fid
+from drivers.software_card.files import (
+    CHANGE_REFERENCE_DATA,
+    Application,
+    DataFile,
+    File,
+    KeyFile,
+    PinFile,
+    TrustFile,
+    by_fid,
+)
 
 AID = bytes.fromhex("D392F000260100000001")
 
@@ -17,6 +26,7 @@ TOKEN_INFO = 0x0006
 AVAILABILITY = 0x0008
 AUTH_CERTIFICATE = 0x000A
 AUTH_CA_CERTIFICATE = 0x000B
+TERMINAL_CA = 0x0016
 AUTH_KEY = 0x0017
 AUTH_PIN = 0x0018
 SIGN_KEY = 0x001A
@@ -37,25 +47,30 @@ class Credential:
     secret: bytes = field(repr=False)
 
 
-def jpki(auth: Credential, sign: Credential | None) -> Application:
-    """Lay out the application; without `sign` it is a child's, which has no signature certificate."""
+def jpki(auth: Credential, sign: Credential | None, terminals: TrustFile | None = None) -> Application:
+    """Lay out the application; without `sign` it is a child's, which has no signature certificate.
+
+    `terminals` is EF 0016; a terminal whose certificate it vouches for opens the authentication key without the PIN.
+    """
     files: list[File] = [
         DataFile(TOKEN_INFO, token_info()),
         DataFile(AVAILABILITY, bytes([PRESENT if sign else ABSENT, PRESENT, ABSENT])),
         DataFile(AUTH_CERTIFICATE, auth.certificate),
         DataFile(AUTH_CA_CERTIFICATE, auth.ca_certificate),
-        KeyFile(AUTH_KEY, auth.key, use_needs=AUTH_PIN),
+        KeyFile(AUTH_KEY, auth.key, opened_by=(AUTH_PIN, TERMINAL_CA)),
         PinFile(AUTH_PIN, "auth", auth.secret),
         # Without a signature certificate the password is there and blocked: OpenSC binds only if both are.
         PinFile(SIGN_PASSWORD, "sign", sign.secret if sign else b""),
     ]
     if sign:
         files += [
-            DataFile(SIGN_CERTIFICATE, sign.certificate, read_needs=SIGN_PASSWORD),
+            DataFile(SIGN_CERTIFICATE, sign.certificate, opened_by=(SIGN_PASSWORD,)),
             DataFile(SIGN_CA_CERTIFICATE, sign.ca_certificate),
-            KeyFile(SIGN_KEY, sign.key, use_needs=SIGN_PASSWORD),
+            KeyFile(SIGN_KEY, sign.key, opened_by=(SIGN_PASSWORD,)),
         ]
-    return Application(AID, by_fid(*files))
+    if terminals:
+        files.append(terminals)
+    return Application(AID, by_fid(*files), change=CHANGE_REFERENCE_DATA)
 
 
 def token_info() -> bytes:

@@ -5,10 +5,12 @@ from __future__ import annotations
 import asyncio
 import logging
 import socket
+from collections.abc import Callable
 from contextlib import suppress
 
 from drivers.software_card.card import SoftwareCard
 from drivers.software_card.errors import NoPower
+from drivers.software_card.exchange import Exchange, Lost, Silent
 
 _log = logging.getLogger(__name__)
 
@@ -22,9 +24,19 @@ _NOTICE_S = 2.0
 class VpcdLink:
     """One card put into one virtual reader, from `insert` to `remove`. Survives restarts of pcscd in between."""
 
-    def __init__(self, card: SoftwareCard, host: str, port: int) -> None:
+    def __init__(
+        self,
+        card: SoftwareCard,
+        host: str,
+        port: int,
+        exchange: Exchange | None = None,
+        left: Callable[[], None] = lambda: None,
+    ) -> None:
+        """`exchange` may bring faults and timing; `left` is told when a fault has taken the card out."""
         self._card = card
         self._address = (host, port)
+        self._exchange = exchange or Exchange()
+        self._left = left
         self._task: asyncio.Task[None] | None = None
         self._noticed = asyncio.Event()
 
@@ -46,13 +58,16 @@ class VpcdLink:
     async def _stay(self) -> None:
         wait_s = _FIRST_WAIT_S
         while True:
-            if await self._one_connection():
-                wait_s = _FIRST_WAIT_S
+            try:
+                if await self._one_connection():
+                    wait_s = _FIRST_WAIT_S
+            except Lost:
+                return self._left()
             await asyncio.sleep(wait_s)
             wait_s = min(2 * wait_s, _LONGEST_WAIT_S)
 
     async def _one_connection(self) -> bool:
-        """Serve until the reader is gone; False when it was never there."""
+        """Serve until the reader is gone; False when it was never there. Raises Lost."""
         try:
             reader, writer = await asyncio.open_connection(*self._address)
         except OSError:
@@ -70,14 +85,17 @@ class VpcdLink:
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         while True:
             message = await _message(reader, writer)
-            if len(message) != 1:
-                answer = self._card.answer(message)
-            elif (atr := self._control(message[0])) is not None:
-                answer = atr
-            else:
-                continue
-            writer.write(len(answer).to_bytes(2, "big") + answer)
-            await writer.drain()
+            answer = await self._answer(message)
+            if answer is not None:
+                writer.write(len(answer).to_bytes(2, "big") + answer)
+                await writer.drain()
+
+    async def _answer(self, message: bytes) -> bytes | None:
+        if len(message) == 1:
+            return self._control(message[0])
+        with suppress(Silent):
+            return await self._exchange.answer(self._card, message)
+        return None
 
     def _control(self, code: int) -> bytes | None:
         """Do what the reader's line says; return an answer where one is expected."""

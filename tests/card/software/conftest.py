@@ -49,6 +49,11 @@ def powered(data: Path, name: str, *quirks: Quirk) -> SoftwareCard:
     return card
 
 
+def jpki_tries(tries: dict[str, int]) -> dict[str, int]:
+    """The counters of the JPKI application among all of a card's."""
+    return {name: tries[name] for name in ("auth", "sign")}
+
+
 def asking(card: SoftwareCard) -> Ask:
     """Talk to a card in hex."""
     return lambda command: card.answer(bytes.fromhex(command)).hex().upper()

@@ -19,6 +19,10 @@ from drivers.software_card.status import Refusal
         ("802A00800301020310", "010203", 16),
         ("002000800400000000", "00000000", None),
         ("802A0080FF" + "AB" * 255 + "00", "AB" * 255, 256),
+        ("00CA00F8000100", "", 256),
+        ("00CA00F8000000", "", 65536),
+        ("80A200C1000001AA", "AA", None),
+        ("80A200C1000001AA0002", "AA", 2),
     ],
 )
 def test_the_four_cases(raw: str, data: str, le: int | None) -> None:
@@ -35,8 +39,8 @@ def test_the_four_cases(raw: str, data: str, le: int | None) -> None:
         "00A4020C03001B",  # one byte short
         "00A4020C0200180000",  # one byte too many
         "00B000000000",  # Lc of nothing
-        "00B0000000FFFF",  # extended Le
-        "00B00000000001AA0000",  # extended Lc
+        "00B0000000FFFF00",  # extended, one byte too many
+        "00B00000000002AA0000",  # extended, two bytes short
     ],
 )
 def test_lengths_that_disagree_are_refused(raw: str) -> None:

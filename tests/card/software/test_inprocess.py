@@ -9,10 +9,13 @@ import pytest
 from drivers.errors import CardError, CardGone, CardMute, NoReader, ReaderBusy
 from drivers.readers import CardAway, CardConnection, CardHere, ReaderEvent, ReaderHere, Readers
 from drivers.software_card.card import SoftwareCard
+from drivers.software_card.exchange import Exchange
+from drivers.software_card.faults import Faults, parse
 from drivers.software_card.folder import card_folder, open_card
-from drivers.software_card.links.inprocess import FaultAt, FaultKind, InProcessReaders
+from drivers.software_card.links.inprocess import InProcessReaders
 
 READER = "In-process 0"
+DEADLINE_S = 0.05
 JPKI = bytes.fromhex("00A4040C0AD392F000260100000001")
 WRONG_PIN, PIN = bytes.fromhex("002000980434333231"), bytes.fromhex("002000980431323334")
 
@@ -72,30 +75,24 @@ async def test_nothing_to_connect_to() -> None:
 
 
 @pytest.mark.parametrize(
-    ("kind", "error", "carried_out"),
-    [
-        (FaultKind.REMOVE_BEFORE, CardGone, False),
-        (FaultKind.REMOVE_AFTER, CardGone, True),
-        (FaultKind.MUTE, CardMute, True),
-    ],
+    ("deed", "error", "carried_out"),
+    [("remove", CardGone, False), ("remove-after", CardGone, True), ("mute", CardMute, True)],
 )
-async def test_a_fault_hits_one_apdu(
-    card: SoftwareCard, kind: FaultKind, error: type[CardError], carried_out: bool
-) -> None:
-    readers = InProcessReaders(fault=FaultAt(1, kind))
+async def test_a_fault_hits_one_apdu(card: SoftwareCard, deed: str, error: type[CardError], carried_out: bool) -> None:
+    readers = InProcessReaders(exchange=Exchange(Faults([parse(f"apdu=1:{deed}")])))
     readers.insert(card)
     connection = await readers.connect(READER)
     await connection.transmit(JPKI)
     with pytest.raises(error):
-        await connection.transmit(WRONG_PIN)
+        await connection.transmit(WRONG_PIN, DEADLINE_S)
     assert card.counters.left("auth") == (2 if carried_out else 3)
     with pytest.raises(error):
-        await connection.transmit(WRONG_PIN)
+        await connection.transmit(WRONG_PIN, DEADLINE_S)
     assert card.counters.left("auth") == (2 if carried_out else 3), "a card that is gone or mute hears nothing"
     await connection.close()
-    if kind is not FaultKind.MUTE:
+    if deed != "mute":
         readers.insert(card)
     again = await readers.connect(READER)
     assert (await again.transmit(JPKI)).hex() == "9000"
-    assert readers.apdus == 4
+    assert readers.apdus == 3
     await readers.close()

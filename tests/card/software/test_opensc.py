@@ -11,6 +11,7 @@ import pytest
 
 from drivers.software_card.control_client import CardBox
 from drivers.software_card.folder import card_folder
+from tests.card.software.conftest import jpki_tries
 from tests.card.software.pcsc_client import Pcsc
 
 for tool in ("pkcs11-tool", "pkcs15-tool", "openssl"):
@@ -33,7 +34,7 @@ def succeed(*arguments: str) -> str:
 
 def tries(data: Path, name: str = "adult") -> dict[str, int]:
     left: dict[str, int] = json.loads(card_folder(data, name).counters.read_bytes())
-    return left
+    return jpki_tries(left)
 
 
 def sign(folder: Path, slot: int, pin: str, key: str) -> subprocess.CompletedProcess[str]:
