@@ -131,7 +131,7 @@ class Backend:
             try:
                 return await self._exchange(request)
             except httpx.TransportError as exc:
-                if _not_genuine(exc):
+                if not_genuine(exc):
                     raise NotGenuine from exc
                 if tries == 0:
                     raise Unreachable from exc
@@ -166,7 +166,7 @@ def _decode(body: bytes, kind: type[T]) -> T:
         raise Broken(f"not a {kind}") from exc
 
 
-def _not_genuine(exc: BaseException) -> bool:
+def not_genuine(exc: BaseException) -> bool:
     """Whether the TLS handshake failed for what the server is, and not because the line was cut in the middle."""
     cause: BaseException | None = exc
     while cause is not None:

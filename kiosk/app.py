@@ -34,9 +34,7 @@ def parse(arguments: list[str]) -> argparse.Namespace:
     parser.add_argument("--profile", default="stb")
     parser.add_argument("--backend", required=True, help="https://host:port")
     parser.add_argument("--ca", type=Path, required=True, help="PEM of the authority behind the backend's TLS")
-    parser.add_argument(
-        "--reader", default="pcsc", help="pcsc, or direct:DIR for a software card without a card service"
-    )
+    parser.add_argument("--reader", default="pcsc", help="pcsc, nfc (driven by nfcpy), direct:DIR (no card service)")
     parser.add_argument("--size", help="WIDTHxHEIGHT of a window; full screen without it")
     parser.add_argument("--show", action="store_true", help="show at once, not on the supervisor's order")
     parser.add_argument("--driven", action="store_true", help="take key presses and requests for pictures as orders")

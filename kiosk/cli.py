@@ -6,21 +6,26 @@ import argparse
 import asyncio
 import logging
 import os
+import re
 import runpy
 import signal
 import subprocess
 import sys
 from collections.abc import Callable, Coroutine, Sequence
 from contextlib import suppress
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from platformdirs import user_data_path
 
+from kiosk import card_commands
+
 if TYPE_CHECKING:
     from drivers.software_card.control_client import CardBox, CardLine
 
 BENCHMARKS = Path(__file__).parent.parent / "benchmarks"
+_NAME = re.compile("[a-z0-9][a-z0-9-]{0,39}")
 Command = Callable[[argparse.Namespace], int]
 
 
@@ -60,8 +65,9 @@ def _parser() -> argparse.ArgumentParser:
     backend.add_argument("--port", type=int, default=8443)
     backend.set_defaults(run=_backend)
 
-    card = commands.add_parser("card", help="the software card")
-    deeds = card.add_subparsers(required=True, metavar="insert|remove|list")
+    card = commands.add_parser("card", help="software cards, and what lies in a real reader")
+    deeds = card.add_subparsers(required=True, metavar="DEED")
+    card_commands.add_to(deeds, _tell)
     insert = deeds.add_parser("insert", parents=[shared], help="put a card into the virtual reader")
     insert.add_argument("--as", dest="name", default="adult", metavar="NAME")
     insert.add_argument("--slot", type=int, default=0)
@@ -72,6 +78,17 @@ def _parser() -> argparse.ArgumentParser:
     remove.add_argument("--slot", type=int, default=0)
     remove.set_defaults(run=_card_remove)
     deeds.add_parser("list", parents=[shared], help="the cards there are").set_defaults(run=_card_list)
+    new = deeds.add_parser("new", parents=[shared], help="make a software card and have it issued")
+    new.add_argument("name")
+    new.add_argument("--as", dest="profile", default="adult", metavar="PROFILE", help="whose card, and how it is")
+    new.set_defaults(run=_card_new)
+
+    doctor = commands.add_parser("doctor", help="could a kiosk open here? exit status 0 says yes")
+    doctor.add_argument("--reader", default="pcsc", help="pcsc, or direct:DIR as for the demo without a card service")
+    doctor.add_argument("--backend", metavar="URL")
+    doctor.add_argument("--ca", type=Path, metavar="PEM")
+    doctor.add_argument("--json", action="store_true", help="a JSON object for programs")
+    doctor.set_defaults(run=_doctor)
 
     bench = commands.add_parser("bench", help="measure; one JSON object a line")
     bench.add_argument("name", choices=sorted(p.stem for p in BENCHMARKS.glob("*.py") if not p.stem.startswith("_")))
@@ -140,6 +157,41 @@ def _card_remove(options: argparse.Namespace) -> int:
 
 def _card_list(options: argparse.Namespace) -> int:
     return _with_box(options, lambda box: _tell("\n".join(map(_card_line, box.list()))))
+
+
+def _card_new(options: argparse.Namespace) -> int:
+    from drivers.software_card.blank import make_blank
+    from drivers.software_card.errors import NoSuchCard
+    from drivers.software_card.folder import card_folder
+    from drivers.software_card.profile import load_profile, profile_names
+
+    if not _NAME.fullmatch(options.name):
+        _tell("A card's name is letters, digits and hyphens.")
+        return 1
+    if card_folder(options.data, options.name).path.exists():
+        _tell(f"There is a card named {options.name!r} already.")
+        return 1
+    try:
+        make_blank(options.data, options.name, load_profile(options.profile))
+    except NoSuchCard:
+        _tell(f"There is no kind {options.profile!r}; there are {', '.join(profile_names())}.")
+        return 1
+    subprocess.check_call([*_PYTHON_M, "backend_stub", "issue", *_data(options)])
+    _tell(f"Card {options.name!r} is ready: madoguchi card insert --as {options.name}")
+    return 0
+
+
+def _doctor(options: argparse.Namespace) -> int:
+    from kiosk import doctor
+    from kiosk.station import readers
+
+    logging.getLogger("httpx").setLevel(logging.WARNING)
+    look = doctor.examine(
+        lambda: readers(options.reader), options.backend, options.ca, lambda: datetime.now().astimezone()
+    )
+    findings = asyncio.run(look)
+    _tell(doctor.as_json(findings) if options.json else doctor.as_text(findings))
+    return 0 if doctor.could_open(findings) else 1
 
 
 def _card_line(card: CardLine) -> str:
