@@ -59,6 +59,7 @@ def _parser() -> argparse.ArgumentParser:
     kiosk = commands.add_parser("kiosk", parents=[shared, screen], help="the kiosk alone, supervised, on real readers")
     kiosk.add_argument("--backend", required=True, metavar="URL")
     kiosk.add_argument("--ca", required=True, type=Path, metavar="PEM", help="whom to trust for the backend's TLS")
+    kiosk.add_argument("--reader", default="pcsc", metavar="KIND", help="pcsc (default), or nfc for an RC-S380")
     kiosk.set_defaults(run=_kiosk)
 
     backend = commands.add_parser("backend", parents=[shared], help="all bodies of the backend on TLS at localhost")
@@ -118,6 +119,7 @@ def _kiosk(options: argparse.Namespace) -> int:
     from kiosk.supervisor import Supervisor
 
     arguments = ["--profile", options.profile, "--backend", options.backend, "--ca", str(options.ca)]
+    arguments += ["--reader", options.reader]
     arguments += ["--size", options.size] if options.size else []
     return _until_terminated(Supervisor(arguments, Counts(options.data / "kiosk" / "counts.db"), today).run())
 
@@ -196,7 +198,7 @@ def _doctor(options: argparse.Namespace) -> int:
 
 def _card_line(card: CardLine) -> str:
     slot = card["inserted"]
-    tries = " ".join(f"{pin}:{left}" for pin, left in card["tries"].items())
+    tries = " ".join(f"{pin}:{card['tries'][pin]}" for pin in ("auth", "sign") if pin in card["tries"])
     return f"{card['name']:14} {'' if slot is None else f'in reader {slot}':12} {tries}"
 
 
