@@ -60,6 +60,7 @@ class Situation(Enum):
 UNREADABLE = Entry("E-01", Again.SAME)
 UNREACHABLE = Entry("E-10", Again.SAME)
 FAULTY = Entry("E-27", Again.SAME)
+UNTRUSTED = Entry("E-29")
 SERVICE_STOPPED, SERVICE_NOT_PERMITTED = Entry("E-22"), Entry("E-23")
 
 BY_ERROR: dict[type[Exception], Entry] = {
@@ -67,6 +68,7 @@ BY_ERROR: dict[type[Exception], Entry] = {
     card.BadAnswer: UNREADABLE,
     card.CardRefused: UNREADABLE,
     card.NotOurCard: Entry("E-02"),
+    card.NotGenuine: UNTRUSTED,
     card.PinWrong: Entry("E-03", Again.SAME),
     card.PinBlocked: Entry("E-05"),
     card.CardGone: Situation.CARD_AWAY.value,
@@ -79,7 +81,6 @@ BY_ERROR: dict[type[Exception], Entry] = {
 }
 
 NOT_ACCEPTED = Entry("E-13")
-UNTRUSTED = Entry("E-29")
 ONCE_MORE = Entry("E-30", Again.FRESH)
 
 BY_REFUSAL: dict[str, Entry] = {

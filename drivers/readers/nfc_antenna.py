@@ -143,17 +143,15 @@ class Antenna:
         """Translate what comes out of nfcpy. Raises _Silence, ReaderFault."""
         try:
             yield
-        except CardError:
+        except (CardError, _Silence):
             raise
         except (nfc.clf.CommunicationError, nfc.tag.TagCommandError) as exc:
             raise _Silence(self._path) from exc
-        except (
-            Exception
-        ) as exc:  # edge: a device that fails lets IOError, its driver's and libusb's errors, TypeError out
+        except Exception as exc:
             raise ReaderFault(f"{self._path}: {exc!r}") from exc
 
 
-class _Silence(CardError):
+class _Silence(Exception):
     """The card did not answer, or not in frames that make sense, however often it was asked."""
 
 
