@@ -147,7 +147,7 @@ class Antenna:
             raise
         except (nfc.clf.CommunicationError, nfc.tag.TagCommandError) as exc:
             raise _Silence(self._path) from exc
-        except Exception as exc:
+        except Exception as exc:  # edge: a failing device lets IOError, libusb's own errors and TypeError out
             raise ReaderFault(f"{self._path}: {exc!r}") from exc
 
 
