@@ -22,6 +22,7 @@ from starlette.routing import Route
 
 from backend_client.wire import REFUSALS, Health, Problem
 from backend_stub.machines import Machine, Registry, Role, Unsigned
+from backend_stub.openapi import document
 
 log = logging.getLogger(__name__)
 
@@ -139,9 +140,8 @@ class Body:
         return Response(msgspec.json.encode(answer), 200 if ok else 503, media_type="application/json")
 
     async def _openapi(self, request: Request) -> Response:
-        from backend_stub.openapi import document
-
-        return Response(msgspec.json.encode(document(self)), media_type="application/json")
+        answer = document(self.title, self.endpoints)
+        return Response(msgspec.json.encode(answer), media_type="application/json")
 
 
 def _trace_id(request: Request) -> str:

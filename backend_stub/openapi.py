@@ -2,33 +2,51 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Callable, Iterable
+from typing import Any, Protocol
 
 import msgspec
 
 from backend_client.wire import Problem
-from backend_stub.body import Body, Endpoint
 
 REF = "#/components/schemas/{name}"
 
 
-def document(body: Body) -> dict[str, Any]:
+class Described(Protocol):
+    """What the document tells of an endpoint."""
+
+    @property
+    def method(self) -> str: ...
+    @property
+    def path(self) -> str: ...
+    @property
+    def handler(self) -> Callable[..., Any]: ...
+    @property
+    def takes(self) -> Any: ...
+    @property
+    def gives(self) -> Any: ...
+    @property
+    def media_type(self) -> str: ...
+
+
+def document(title: str, endpoints: Iterable[Described]) -> dict[str, Any]:
     """OpenAPI 3.1, complete: every endpoint, message and refusal."""
-    types = [Problem, *(t for e in body.endpoints for t in (e.takes, e.gives) if t is not None)]
+    endpoints = tuple(endpoints)
+    types = [Problem, *(t for e in endpoints for t in (e.takes, e.gives) if t is not None)]
     schemas, components = msgspec.json.schema_components(types, ref_template=REF)
     by_type = dict(zip(map(repr, types), schemas, strict=True))
     paths: dict[str, dict[str, Any]] = {}
-    for endpoint in body.endpoints:
+    for endpoint in endpoints:
         paths.setdefault(endpoint.path, {})[endpoint.method.lower()] = _operation(endpoint, by_type)
     return {
         "openapi": "3.1.0",
-        "info": {"title": body.title, "version": "1"},
+        "info": {"title": title, "version": "1"},
         "paths": paths,
         "components": {"schemas": components},
     }
 
 
-def _operation(endpoint: Endpoint, by_type: dict[str, Any]) -> dict[str, Any]:
+def _operation(endpoint: Described, by_type: dict[str, Any]) -> dict[str, Any]:
     operation: dict[str, Any] = {
         "operationId": endpoint.handler.__name__,
         "summary": (endpoint.handler.__doc__ or "").strip().partition("\n")[0],
@@ -47,7 +65,7 @@ def _operation(endpoint: Endpoint, by_type: dict[str, Any]) -> dict[str, Any]:
     return operation
 
 
-def _success(endpoint: Endpoint, by_type: dict[str, Any]) -> dict[str, Any]:
+def _success(endpoint: Described, by_type: dict[str, Any]) -> dict[str, Any]:
     if endpoint.gives is not None:
         return {"200": {"description": "done", "content": _json(by_type[repr(endpoint.gives)])}}
     if endpoint.media_type == "application/json":
