@@ -18,6 +18,9 @@ _AUTH_CA_CERTIFICATE = SHORT_EF | 0x0B
 _AUTH_KEY = SHORT_EF | 0x17
 _SIGN_KEY = SHORT_EF | 0x1A
 
+TRIES_MAX = {Pin.USER_AUTHENTICATION: 3, Pin.DIGITAL_SIGNATURE: 5}
+"""Tries of a fresh counter. Source: card reference, section 5."""
+
 _SEQUENCE = 0x30
 _CERTIFICATE_MAX = 4096
 _TOKEN_INFO_SIZE = 160

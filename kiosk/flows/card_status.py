@@ -5,12 +5,10 @@ from __future__ import annotations
 from functools import partial
 
 from backend_client import wire
+from drivers.card.jpki import TRIES_MAX
 from drivers.errors import CardRefused, Pin
 from kiosk.desk import Card, Desk
 from kiosk.screens import Choice, Detail, Fact, Working
-
-TRIES_MAX = {Pin.USER_AUTHENTICATION: 3, Pin.DIGITAL_SIGNATURE: 5}
-"""Source: card reference, section 5."""
 
 
 async def card_status(desk: Desk, person: wire.SignedIn) -> wire.SignedIn:

@@ -11,6 +11,7 @@ from typing import Generic, TypeVar
 
 from backend_client import wire
 from backend_client.errors import Refused
+from drivers.card.jpki import TRIES_MAX
 from drivers.errors import Pin, PinBlocked, PinWrong
 from drivers.secret import Secret
 from kiosk import problems
@@ -22,8 +23,6 @@ from kiosk.screens import Confirm, Mark, PinEntry, Working
 T = TypeVar("T")
 
 PIN = Pin.USER_AUTHENTICATION
-TRIES_MAX = 3
-"""Source: card reference, section 5."""
 OUT_OF_TIME = ("challenge_stale", "challenge_unknown")
 
 
@@ -111,7 +110,7 @@ def _pin_entry(desk: Desk, proof: Proof[T], tries: int) -> PinEntry:
         hint=words("identity.pin_hint_pad" if pad else "identity.pin_hint_keys"),
         tries_label=words("identity.tries_label"),
         tries_left=tries,
-        tries_max=TRIES_MAX,
+        tries_max=TRIES_MAX[PIN],
         tries_text=words("identity.tries_text", tries=tries),
         note=words("identity.pin_note"),
         pad=pad,
