@@ -6,9 +6,11 @@ from dataclasses import dataclass
 from datetime import date
 from enum import IntEnum
 
+from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
+
 from drivers.apdu import Response, command
 from drivers.card.application import CardApplication, expect_ok
-from drivers.card.certificate_cv import CvCertificate, KeyId, parse_certificate
+from drivers.card.certificate_cv import Anchors, CvCertificate, KeyId, parse_certificate
 from drivers.card.holder import digits, parse_day
 
 _NO_SUCH_OBJECT = 0x6A88
@@ -43,9 +45,21 @@ class ManagerData:
     """5 digits, without the check digit."""
     valid_until: date | None
     key_id: KeyId | None
+    """Of the key that `certificate` is for."""
     certificate: CvCertificate | None
+    """An authority's, for the key below it."""
     lower_certificate: CvCertificate | None
+    """That key's, for the next one; older cards have none."""
     contact_atr: bytes | None
+
+    def checked(self, anchors: Anchors) -> RSAPublicKey | None:
+        """The key at the chain's lower end, followed down from an authority; None without any. Raises NotGenuine."""
+        if self.certificate is None:
+            return None
+        key = self.certificate.checked(anchors)
+        if self.lower_certificate is None:
+            return key
+        return self.lower_certificate.checked({self.certificate.subject.raw: key})
 
 
 class CardManager(CardApplication):

@@ -2,27 +2,31 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
 from hashlib import sha256
+from secrets import token_bytes
 from typing import ClassVar
 
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 
-from drivers import tlv
 from drivers.card import certificate_cv as cv
-from drivers.card.application import SHORT_EF, CardApplication
+from drivers.card.application import SHORT_EF, CardApplication, expect_ok
 from drivers.card.holder import Sex, parse_day, parse_number, parse_sex
+from drivers.card.layouts import (
+    APPLICATION_KEY,
+    DELIVERY_KEY,
+    INTEGRITY,
+    ITEMS,
+    NUMBER,
+    TEXT_CERTIFICATE,
+    Layout,
+)
+from drivers.card.secure_messaging import SEED, SecuredConnection, SessionKey, delivery
 from drivers.errors import BadAnswer, NotGenuine, Pin
 
-# Source: card reference, section 3.2.
-_NUMBER = SHORT_EF | 0x01
-_ITEMS = SHORT_EF | 0x02
-_INTEGRITY = SHORT_EF | 0x03
-_CV_CERTIFICATE = SHORT_EF | 0x04
-_AP_KEY = SHORT_EF | 0x07
 _NUMBER_SIZE = 17
-_NUMBER_FILLER = b"\xff\xff"
 _LONGEST = 4096
 
 
@@ -98,37 +102,58 @@ class TextSupport(CardApplication):
 
     async def number(self) -> Number:
         """Read the 個人番号; needs the PIN or match number A."""
-        return parse_number_file(await self._read("individual number", _NUMBER, _NUMBER_SIZE))
+        return parse_number_file(await self._read(NUMBER.what, SHORT_EF | NUMBER.file, _NUMBER_SIZE))
 
     async def four_items(self) -> FourItems:
         """Read the 基本4情報; needs the PIN or match number B."""
-        return parse_items(await self._read_object("four items", _ITEMS, 0xFF20, _LONGEST))
+        return parse_items(await self._file(ITEMS))
 
     async def evidence(self) -> Evidence:
         """Read what vouches for both; needs the PIN, match number A or B. Unjudged: `check` it."""
         return Evidence(
-            cv.parse_certificate(await self._read_object("certificate", _CV_CERTIFICATE, cv.TAG, _LONGEST)),
-            parse_application_key(await self._read_object("application key", _AP_KEY, 0xFF50, _LONGEST)),
-            parse_integrity(await self._read_object("integrity record", _INTEGRITY, 0xFF30, _LONGEST)),
+            await self.certificate(),
+            parse_application_key(await self._file(APPLICATION_KEY)),
+            parse_integrity(await self._file(INTEGRITY)),
         )
+
+    async def delivery_key(self) -> RSAPublicKey:
+        """Read EF 0006; needs the PIN, match number A or B. Nobody vouches for it."""
+        return parse_delivery_key(await self._file(DELIVERY_KEY))
+
+    async def secure(self, random: Callable[[int], bytes] = token_bytes) -> TextSupport:
+        """Open a session of secure messaging; needs the PIN, sent in the clear: no match number will do.
+
+        What is returned is the same application, and both take turns: it reads files and sends match numbers
+        encrypted, and everything else as it is. The session ends with the next selection of an application and after
+        any CardRefused of 6988, whereupon all it is asked for is CardRefused (69FC). Raises CardRefused.
+        """
+        key, seed = await self.delivery_key(), random(SEED)
+        expect_ok("set session key", await self.exchange(delivery(key, seed)))
+        secured = TextSupport(SecuredConnection(self.connection, self._layers, SessionKey(seed)))
+        secured._turn = self._turn
+        return secured
+
+    async def certificate(self) -> cv.CvCertificate:
+        """Read EF 0004 (no PIN): who vouches for the application's key. Unjudged."""
+        return cv.parse_certificate(await self._file(TEXT_CERTIFICATE))
 
     async def authenticate(self, nonce: bytes, key: RSAPublicKey) -> None:
         """Have the card sign `nonce` with the application's key, no PIN. Raises NotGenuine if `key` did not."""
         cv.check_signature("internal authentication", key, await self._sign(0, nonce), nonce)
 
+    async def _file(self, layout: Layout) -> bytes:
+        return await self._read_object(layout.what, SHORT_EF | layout.file, layout.tag, _LONGEST)
+
 
 def parse_number_file(file: bytes) -> Number:
     """Read EF 0001 whole. Raises BadAnswer."""
-    found, filler = tlv.split(file)
-    if found.tag != 0xFF10 or filler != _NUMBER_FILLER:
-        raise BadAnswer("no individual number")
+    (found,) = NUMBER.objects(file)
     return Number(parse_number(found.value), file)
 
 
 def parse_items(file: bytes) -> FourItems:
     """Read EF 0002; its offset table must agree with where the items are. Raises BadAnswer."""
-    table, *items = tlv.values(file_value(file, 0xFF20), 0xDF21, 0xDF22, 0xDF23, 0xDF24, 0xDF25)
-    check_offsets(file, table, items)
+    items = ITEMS.objects(file)
     name, address, birth_date, sex = (item.value for item in items)
     signed = b"".join(item.encoded for item in items)
     return FourItems(_utf8(name), _utf8(address), parse_day(birth_date), parse_sex(sex), signed)
@@ -136,30 +161,19 @@ def parse_items(file: bytes) -> FourItems:
 
 def parse_integrity(file: bytes) -> Integrity:
     """Read EF 0003. Raises BadAnswer."""
-    number, items, signature = tlv.values(file_value(file, 0xFF30), 0xDF31, 0xDF32, 0xDF33)
+    number, items, signature = INTEGRITY.objects(file)
     return Integrity(number.value, items.value, number.encoded + items.encoded, signature.value)
+
+
+def parse_delivery_key(file: bytes) -> RSAPublicKey:
+    """Read EF 0006. Raises BadAnswer."""
+    return cv.parse_key(b"".join(part.encoded for part in DELIVERY_KEY.objects(file)))
 
 
 def parse_application_key(file: bytes) -> ApplicationKey:
     """Read EF 0007. Raises BadAnswer."""
-    key, signature = tlv.values(file_value(file, 0xFF50), 0xDF51, 0xDF52)
+    key, signature = APPLICATION_KEY.objects(file)
     return ApplicationKey(cv.parse_key(key.value), key.encoded, signature.value)
-
-
-def file_value(file: bytes, tag: int) -> bytes:
-    """The inside of a file that is one object. Raises BadAnswer."""
-    (outer,) = tlv.values(file, tag)
-    return outer.value
-
-
-def check_offsets(file: bytes, table: tlv.Tlv, objects: list[tlv.Tlv]) -> None:
-    """Offsets of 16 bits, counted from the file's first byte, one for each of `objects`. Raises BadAnswer."""
-    place, places = len(file) - sum(len(each.encoded) for each in objects), b""
-    for each in objects:
-        places += place.to_bytes(2)
-        place += len(each.encoded)
-    if table.value != places:
-        raise BadAnswer("an offset table that points elsewhere")
 
 
 def _utf8(value: bytes) -> str:

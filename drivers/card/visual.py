@@ -11,23 +11,16 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 
-from drivers import tlv
 from drivers.card import certificate_cv as cv
 from drivers.card.application import SHORT_EF, CardApplication
 from drivers.card.holder import Sex, parse_day, parse_sex
-from drivers.card.text import check_offsets, file_value
+from drivers.card.layouts import AGE, FACE, FACE_CERTIFICATE, NUMBER_PICTURE, Layout
 from drivers.errors import NotGenuine, Pin
 
-# Source: card reference, section 3.3.
-_AGE = SHORT_EF | 0x01
-_FACE = SHORT_EF | 0x02
-_CV_CERTIFICATE = SHORT_EF | 0x04
-_NUMBER = SHORT_EF | 0x05
 _LONGEST = 0x7FFF
 """As far as READ BINARY can point."""
 _THREE_DIGESTS: Final = bytes.fromhex("3071300D060960864801650304020105000460")
 """A DigestInfo as PKCS #1 has it, but for three digests in a row: OCTET STRING of 96 bytes."""
-_FACE_TAGS: Final = tuple(range(0xDF21, 0xDF2B))
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,37 +92,42 @@ class Visual(CardApplication):
 
         That the certificate of EF 0004 is this key's is inferred from the text application's.
         """
-        encoded = await self._read_object("certificate", _CV_CERTIFICATE, cv.TAG, _LONGEST)
-        return cv.parse_certificate(encoded).checked(anchors)
+        return (await self.certificate()).checked(anchors)
+
+    async def certificate(self) -> cv.CvCertificate:
+        """Read EF 0004 (no PIN): who vouches for the records' signer. Unjudged: `issuer` judges it."""
+        return cv.parse_certificate(await self._file(FACE_CERTIFICATE))
 
     async def age_record(self) -> AgeRecord:
         """Read birth date and the card's key; needs the birth-date key. Unjudged: `check` it."""
-        return parse_age(await self._read_object("age record", _AGE, 0xFF10, _LONGEST))
+        return parse_age(await self._file(AGE))
 
     async def face_record(self) -> FaceRecord:
         """Read the whole face; needs match number A or B. Unjudged: `check` it."""
-        return parse_face(await self._read_object("face record", _FACE, 0xFF20, _LONGEST))
+        return parse_face(await self._file(FACE))
 
     async def number_record(self) -> NumberRecord:
         """Read the picture of the number; needs match number A. Unjudged: `check` it."""
-        return parse_number_record(await self._read_object("number record", _NUMBER, 0xFF40, _LONGEST))
+        return parse_number_record(await self._file(NUMBER_PICTURE))
 
     async def authenticate(self, nonce: bytes, card_key: RSAPublicKey) -> None:
         """Have the card sign `nonce` with its own key, no PIN. Raises NotGenuine if `card_key` did not."""
         cv.check_signature("internal authentication", card_key, await self._sign(0, nonce), nonce)
 
+    async def _file(self, layout: Layout) -> bytes:
+        return await self._read_object(layout.what, SHORT_EF | layout.file, layout.tag, _LONGEST)
+
 
 def parse_age(file: bytes) -> AgeRecord:
     """Raises BadAnswer."""
-    birth_date, key, signature = tlv.values(file_value(file, 0xFF10), 0xDF11, 0xDF12, 0xDF13)
+    birth_date, key, signature = AGE.objects(file)
     signed = birth_date.encoded + key.encoded
     return AgeRecord(parse_day(birth_date.value), cv.parse_key(key.value), signed, signature.value)
 
 
 def parse_face(file: bytes) -> FaceRecord:
-    """Read EF 0002; that its offset table has one place for each object after it is inferred. Raises BadAnswer."""
-    table, *objects = tlv.values(file_value(file, 0xFF20), *_FACE_TAGS)
-    check_offsets(file, table, objects)
+    """Read EF 0002; its offset table must agree with where the objects are. Raises BadAnswer."""
+    objects = FACE.objects(file)
     birth_date, sex, key, name, address, photo, signature, valid_until, code = (each.value for each in objects)
     segments = (objects[0:3], objects[3:5], objects[5:6])
     return FaceRecord(
@@ -148,5 +146,5 @@ def parse_face(file: bytes) -> FaceRecord:
 
 def parse_number_record(file: bytes) -> NumberRecord:
     """Raises BadAnswer."""
-    number, key, signature = tlv.values(file_value(file, 0xFF40), 0xDF41, 0xDF42, 0xDF43)
+    number, key, signature = NUMBER_PICTURE.objects(file)
     return NumberRecord(number.value, cv.parse_key(key.value), number.encoded + key.encoded, signature.value)

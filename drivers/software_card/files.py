@@ -9,7 +9,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import Enum
 
+from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePrivateKey
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey, RSAPublicKey
+
+PrivateKey = RSAPrivateKey | EllipticCurvePrivateKey
+"""RSA-2048, or P-384 for the coming card: docs/decisions/0009."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +50,7 @@ class KeyUse(Enum):
 
     SIGNATURE = "compute digital signature"
     INTERNAL_AUTHENTICATE = "internal authenticate"
+    SESSION_KEY = "set session key"
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +58,7 @@ class KeyFile:
     """A private key; nobody can read it."""
 
     fid: int
-    key: RSAPrivateKey = field(repr=False)
+    key: PrivateKey = field(repr=False)
     opened_by: tuple[int, ...] = ()
     """File ids of secrets, each of which opens it; none where everybody may use it."""
     use: KeyUse = KeyUse.SIGNATURE
@@ -87,6 +92,9 @@ class Application:
     """The key that signs for P2 00."""
     change: tuple[int, int, int] | None = None
     """CLA, INS and P1 of the command that changes a secret here."""
+    delivery: KeyFile | int | None = None
+    """The RSA key that session keys are delivered to; or the status word that says there is none here; or None where
+    even the command is unknown."""
 
 
 def by_fid(*files: File) -> dict[int, File]:

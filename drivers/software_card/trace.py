@@ -64,14 +64,18 @@ class CardTrace:
         self._session += 1
 
     def add(self, command: bytes, answer: bytes, card_s: float) -> None:
-        now = perf_counter()
         if self._first_at is None:
-            self._first_at = now - card_s
-        self.held_s = now - self._first_at
+            self._first_at = perf_counter() - card_s
+        self.departed()
         sw = int.from_bytes(answer[-2:], "big")
         entry = Entry(self._session, _readable(command), sw, len(command), len(answer), card_s)
         self.entries.append(entry)
         self.totals = self.totals.plus(entry)
+
+    def departed(self) -> None:
+        """The last answer leaves only now: it took a real card's time, or a fault's."""
+        if self._first_at is not None:
+            self.held_s = perf_counter() - self._first_at
 
     def session_totals(self, session: int) -> Totals:
         """Totals of one power-up, as far back as entries are kept."""

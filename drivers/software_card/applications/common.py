@@ -7,6 +7,7 @@ from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
 from drivers.software_card import cv_authority as cv
 from drivers.software_card.files import CHANGE_KEY, Application, KeyFile, KeyUse, PinFile, RecordFile, by_fid
 from drivers.software_card.profile import Holder
+from drivers.software_card.status import NO_SESSION_KEY_HERE
 
 AID = bytes.fromhex("D3921000310001010100")
 
@@ -20,7 +21,7 @@ def common(holder: Holder, pin: str, key: RSAPrivateKey) -> Application:
         KeyFile(KEY, key, use=KeyUse.INTERNAL_AUTHENTICATE),
         PinFile(PIN, "common", pin.encode("ascii")),
     )
-    return Application(AID, files, change=CHANGE_KEY)
+    return Application(AID, files, change=CHANGE_KEY, delivery=NO_SESSION_KEY_HERE)
 
 
 def card_record(holder: Holder) -> bytes:

@@ -1,7 +1,6 @@
 """券面事項入力補助AP: number and four items as text, with an integrity record. Source: card reference, section 3.2.
 
-Left out, since nothing here could answer for them: EF 0006 and the secure messaging behind it, EF 0008, 0010, 001C,
-001E (not understood).
+Left out, since nobody understands them: EF 0008, 0010, 001C, 001E.
 """
 
 from __future__ import annotations
@@ -12,18 +11,22 @@ from struct import pack
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey, RSAPublicKey
 
 from drivers.software_card import cv_authority as cv
-from drivers.software_card.files import CHANGE_REFERENCE_DATA, Application, DataFile, KeyFile, PinFile, by_fid
+from drivers.software_card.files import CHANGE_REFERENCE_DATA, Application, DataFile, KeyFile, KeyUse, PinFile, by_fid
 from drivers.software_card.issued import Issued
 from drivers.software_card.profile import Holder
 from drivers.tlv import encode
 
 AID = bytes.fromhex("D3921000310001010408")
 
-NUMBER, ITEMS, INTEGRITY, CV_CERTIFICATE, BASIC, AP_KEY = 0x01, 0x02, 0x03, 0x04, 0x05, 0x07
+NUMBER, ITEMS, INTEGRITY, CV_CERTIFICATE, BASIC, DELIVERY_KEY, AP_KEY = 0x01, 0x02, 0x03, 0x04, 0x05, 0x06, 0x07
 PIN, DEAD, KEY, MATCH_A, MATCH_B = 0x11, 0x12, 0x13, 0x14, 0x15
 
+_NO_FID = 0x00
+"""Where the private half of EF 0006 stands is not known."""
 
-def text(holder: Holder, pin: str, key: RSAPrivateKey, issued: Issued) -> Application:
+
+def text(holder: Holder, pin: str, key: RSAPrivateKey, delivery: RSAPrivateKey, issued: Issued) -> Application:
+    """`key` signs for the application; session keys are encrypted to `delivery`, and only the PIN lets one in."""
     number, items = number_file(holder.number), items_file(holder)
     all_three = (PIN, MATCH_A, MATCH_B)
     signing_key = KeyFile(KEY, key)
@@ -33,6 +36,7 @@ def text(holder: Holder, pin: str, key: RSAPrivateKey, issued: Issued) -> Applic
         DataFile(INTEGRITY, integrity_file(number, items, key), opened_by=all_three),
         DataFile(CV_CERTIFICATE, issued.text_certificate),
         DataFile(BASIC, basic_file()),
+        DataFile(DELIVERY_KEY, delivery_file(delivery.public_key()), opened_by=all_three),
         DataFile(AP_KEY, issued.text_key, opened_by=all_three),
         PinFile(PIN, "text", pin.encode("ascii")),
         PinFile(DEAD, "dead", b""),
@@ -40,7 +44,8 @@ def text(holder: Holder, pin: str, key: RSAPrivateKey, issued: Issued) -> Applic
         PinFile(MATCH_A, "text-a", holder.number.encode("ascii")),
         PinFile(MATCH_B, "text-b", holder.match_b.encode("ascii")),
     )
-    return Application(AID, files, own_key=signing_key, change=CHANGE_REFERENCE_DATA)
+    delivered_to = KeyFile(_NO_FID, delivery, opened_by=(PIN,), use=KeyUse.SESSION_KEY)
+    return Application(AID, files, own_key=signing_key, change=CHANGE_REFERENCE_DATA, delivery=delivered_to)
 
 
 def number_file(number: str) -> bytes:
@@ -76,6 +81,11 @@ def key_file(key: RSAPublicKey, office: RSAPrivateKey) -> bytes:
     """EF 0007. That DF52 covers the whole of DF51 is inferred from the signatures of the face application."""
     certified = encode(0xDF51, cv.public_key(key))
     return encode(0xFF50, certified + encode(0xDF52, cv.signature(office, certified)))
+
+
+def delivery_file(key: RSAPublicKey) -> bytes:
+    """EF 0006. Nobody signs it."""
+    return encode(0xA1, cv.public_key(key))
 
 
 def basic_file() -> bytes:

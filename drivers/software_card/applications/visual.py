@@ -17,6 +17,7 @@ from drivers.software_card.files import Application, DataFile, KeyFile, PinFile,
 from drivers.software_card.issued import Issued
 from drivers.software_card.pictures import bar_png, digits_png, no_photo_jp2
 from drivers.software_card.profile import Holder
+from drivers.software_card.status import NO_SESSION_KEY_HERE
 from drivers.tlv import encode
 
 AID = bytes.fromhex("D3921000310001010402")
@@ -41,7 +42,7 @@ def visual(holder: Holder, key: RSAPrivateKey, issued: Issued) -> Application:
         PinFile(MATCH_B, "visual-b", holder.match_b.encode("ascii")),
         PinFile(MATCH_A, "visual-a", holder.number.encode("ascii")),
     )
-    return Application(AID, files, own_key=KeyFile(_NO_FID, key))
+    return Application(AID, files, own_key=KeyFile(_NO_FID, key), delivery=NO_SESSION_KEY_HERE)
 
 
 def age_file(holder: Holder, public: bytes, office: RSAPrivateKey) -> bytes:

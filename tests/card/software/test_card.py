@@ -108,7 +108,8 @@ def test_at_the_card_manager(ask: Ask, command: str, answer: str) -> None:
         (f"802A009A33{DIGEST_INFO}00", "6982"),
         ("802A00980131", "6981"),
         ("802A0080013100", "6986"),
-        ("802A0197013100", "6A86"),
+        ("802A0697013100", "6A86"),
+        ("802A0197013100", "6982"),
         ("802A0000013100", "6A86"),
     ],
 )
@@ -274,7 +275,7 @@ def test_nothing_and_too_much_to_sign_is_refused(ask: Ask, command: str) -> None
 
 
 def test_a_foreign_card_knows_no_application(data: Path) -> None:
-    card = powered(data, "foreign")
+    card = powered(data, "other-card")
     ask = asking(card)
     assert {ask(c) for c in (JPKI, MANAGER, "00A40400", "00A4020C020018", "00A4000C023F00")} == {"6A82"}
     assert card.atr.hex().upper() == "3B80800101"

@@ -48,3 +48,15 @@ def test_totals_go_on_when_old_entries_are_dropped() -> None:
         trace.add(b"\x00\x84\x00\x00\x08", b"\x90\x00", 0.001)
     assert trace.totals.apdus == 5000
     assert len(trace.entries) < 5000
+
+
+def test_it_is_held_until_the_last_answer_has_left(data: Path) -> None:
+    """A link that takes a real card's time says when the answer leaves."""
+    card = powered(data, "adult")
+    trace = CardTrace()
+    trace.departed()
+    assert trace.held_s == 0
+    asking(card)(JPKI)
+    before = card.trace.held_s
+    card.trace.departed()
+    assert card.trace.held_s > before

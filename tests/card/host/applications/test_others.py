@@ -59,8 +59,26 @@ async def test_the_manager(card: CardConnection, anchors: Anchors) -> None:
     assert data.contact_atr == ATRS[Atr.CONTACT]
     assert data.certificate is not None
     assert data.certificate.subject == data.key_id
-    data.certificate.checked(anchors)
-    assert (data.issuer, data.recognition, data.lower_certificate) == (None, None, None)
+    assert (data.issuer, data.recognition) == (None, None)
+
+
+async def test_the_managers_chain(card: CardConnection, data: Path, anchors: Anchors) -> None:
+    found = await (await CardManager.select(card)).data()
+    assert found.certificate is not None
+    assert found.lower_certificate is not None
+    assert found.lower_certificate.issuer == found.key_id
+    common = read_key(card_folder(data, "adult").key("common")).public_key()
+    assert found.checked(anchors) == found.lower_certificate.key == common
+    older = replace(found, lower_certificate=None)
+    assert older.checked(anchors) == found.certificate.key
+    assert replace(older, certificate=None).checked(anchors) is None
+    for broken in (
+        replace(found, certificate=replace(found.certificate, signature=bytes(256))),
+        replace(found, lower_certificate=replace(found.lower_certificate, signature=bytes(256))),
+        replace(found, lower_certificate=replace(found.lower_certificate, issuer=KeyId(bytes(16)))),
+    ):
+        with pytest.raises(NotGenuine):
+            broken.checked(anchors)
 
 
 async def test_a_bare_card_has_fewer_objects(data: Path) -> None:

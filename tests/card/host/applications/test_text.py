@@ -13,7 +13,7 @@ from drivers.card.text import FourItems, Number, TextSupport, parse_items, parse
 from drivers.errors import BadAnswer, CardRefused, NotGenuine, Pin, PinBlocked, PinWrong
 from drivers.readers import CardConnection
 from tests.card.host.applications.conftest import typed
-from tests.card.host.applications.vectors import VECTORS
+from tests.card.host.applications.vectors import PUBLISHED_NUMBER, WORKED_EXAMPLE
 
 
 @pytest.fixture
@@ -57,8 +57,8 @@ async def genuine(text: TextSupport) -> tuple[Number, FourItems]:
 async def test_another_number_or_other_items_are_not_genuine(text: TextSupport, anchors: Anchors) -> None:
     number, items = await genuine(text)
     evidence = await text.evidence()
-    other_number = parse_number_file(VECTORS[0].file)
-    other_items = parse_items(VECTORS[1].file)
+    other_number = parse_number_file(PUBLISHED_NUMBER.file)
+    other_items = parse_items(WORKED_EXAMPLE.file)
     with pytest.raises(NotGenuine, match="individual number"):
         evidence.check(anchors, other_number, items)
     with pytest.raises(NotGenuine, match="four items"):
@@ -102,7 +102,7 @@ async def test_wrong_until_blocked(text: TextSupport) -> None:
 
 
 def test_an_offset_table_that_points_elsewhere() -> None:
-    file = bytearray(VECTORS[1].file)
+    file = bytearray(WORKED_EXAMPLE.file)
     file[file.index(b"\xdf\x21") + 4] += 1
     with pytest.raises(BadAnswer, match="offset table"):
         parse_items(bytes(file))

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from drivers.software_card.folder import card_folder, open_card
+from drivers.software_card.issued import Issued
 from drivers.software_card.profile import Quirk
 from tests.card.software.conftest import Ask, asking, powered
 
@@ -126,7 +128,16 @@ def test_the_applications_own_keys_sign_without_a_secret(ask: Ask) -> None:
 def test_large_objects_need_the_extended_form(ask: Ask) -> None:
     assert ask("00CA00F800") == "6700"
     assert ask("00CA00F8000000").startswith("7F21820233")
-    assert ask("00CA7F21000000") == "6A88"
+    assert ask("00CA7F2100") == "6700"
+    assert ask("00CA7F21000000").startswith("7F21820233")
+
+
+def test_an_older_card_has_no_lower_certificate(data: Path) -> None:
+    """An issued card's record without one: 6A88. Source: card reference, section 3.5."""
+    folder = card_folder(data, "adult")
+    issued = msgspec.json.decode(folder.issued.read_bytes(), type=Issued)
+    folder.issued.write_bytes(msgspec.json.encode(msgspec.structs.replace(issued, lower_certificate=None)))
+    assert asking(powered(data, "adult"))("00CA7F21000000") == "6A88"
 
 
 def test_terminal_commands_that_prove_nothing(ask: Ask) -> None:
