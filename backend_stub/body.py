@@ -163,7 +163,7 @@ async def _limited_body(request: Request) -> bytes:
 def _decode(type_: Any, raw: bytes) -> Any:
     try:
         return msgspec.json.decode(raw, type=type_)
-    except (msgspec.DecodeError, UnicodeDecodeError) as exc:
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as exc:
         raise Refusal("bad_request") from exc
 
 

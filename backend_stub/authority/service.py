@@ -53,7 +53,7 @@ class Authority:
 
     async def certificate_status(self, call: Call, _message: None) -> bytes:
         """Say by OCSP whether a certificate stands; for registered verifiers only, as the law has it."""
-        return respond(call.raw, tuple(self._keys.cas.values()), self._engine, call.now)
+        return respond(call.raw, self._keys.every_ca, self._engine, call.now)
 
     async def auth_ca_certificate(self, _call: Call, _message: None) -> bytes:
         """Give the certificate of the CA for user authentication, DER."""

@@ -54,6 +54,15 @@ class Resident:
     """The folder is opened by the municipality, as on the paper form."""
     partners: tuple[str, ...]
     """Companies let in on that form, by partner id."""
+    alias: str
+    """通称 of a foreign resident; empty for nearly everybody."""
+    old_ca: bool
+    """Whose certificates were issued before the CAs in use were there."""
+
+    @property
+    def full_name(self) -> str:
+        """As certificates have it. That an alias follows the name in brackets is inferred."""
+        return f"{self.name}（{self.alias}）" if self.alias else self.name
 
     @property
     def municipality_code(self) -> str:
@@ -76,6 +85,8 @@ class _Entry(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     flaw: Flaw | None = None
     at_counter: bool = False
     partners: tuple[str, ...] = ()
+    alias: str = ""
+    old_ca: bool = False
 
 
 class _File(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -109,4 +120,6 @@ def _resident(entry: _Entry, municipalities: dict[str, Municipality]) -> Residen
         flaw=entry.flaw,
         at_counter=entry.at_counter,
         partners=entry.partners,
+        alias=entry.alias,
+        old_ca=entry.old_ca,
     )

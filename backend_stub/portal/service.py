@@ -39,7 +39,7 @@ PARTNER = frozenset({Role.PARTNER})
 
 
 def build(setup: Setup, auth_ca: bytes, origins: tuple[str, ...]) -> Body:
-    """Open the portal on its database. `auth_ca` is the DER certificate of the CA for user authentication.
+    """Open the portal on its database. `auth_ca` are the CAs for user authentication, as for `Verifier`.
 
     `origins` are the scheme://host:port under which kiosks reach the backend; tokens for others are refused.
     """

@@ -5,7 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
-from drivers.card.application import SHORT_EF, CardApplication
+from drivers.apdu import command
+from drivers.card.algorithm import Algorithm
+from drivers.card.application import SHORT_EF, expect_ok
+from drivers.card.pin_pad import TypedOnReader
 from drivers.errors import BadAnswer, Pin
 
 # Source: card reference, section 3.1.
@@ -47,7 +50,7 @@ class Availability:
     user_authentication: bool
 
 
-class Jpki(CardApplication):
+class Jpki(TypedOnReader):
     """The JPKI application, selected on one connection. Source: card reference, sections 3.1, 4 and 5."""
 
     AID = bytes.fromhex("D392F000260100000001")
@@ -69,13 +72,16 @@ class Jpki(CardApplication):
         """Read the certificate of the authority behind it (no PIN). DER."""
         return await self._certificate(_SIGN_CA_CERTIFICATE)
 
-    async def sign_for_authentication(self, message: bytes) -> bytes:
-        """RS256 over `message` with the 利用者証明用 key; needs a verified PIN. 256 bytes (RSA-2048)."""
-        return await self._sign(_AUTH_KEY, message)
+    async def sign_for_authentication(self, message: bytes, algorithm: Algorithm = Algorithm.RS256) -> bytes:
+        """Sign `message` with the 利用者証明用 key; needs a verified PIN.
 
-    async def sign_document(self, message: bytes) -> bytes:
-        """RS256 over `message` with the 署名用 key; needs a verified password. 256 bytes (RSA-2048)."""
-        return await self._sign(_SIGN_KEY, message)
+        `algorithm` is that of the certificate (`algorithm_of`). 256 bytes for RS256, 96 (r and s) for ES384.
+        """
+        return await self._sign_by(algorithm, _AUTH_KEY, message)
+
+    async def sign_document(self, message: bytes, algorithm: Algorithm = Algorithm.RS256) -> bytes:
+        """Sign `message` with the 署名用 key; needs a verified password. As `sign_for_authentication` otherwise."""
+        return await self._sign_by(algorithm, _SIGN_KEY, message)
 
     async def token_info(self) -> TokenInfo:
         """Read EF 0006 (no PIN): PKCS #11's CK_TOKEN_INFO with big-endian ulongs."""
@@ -92,6 +98,13 @@ class Jpki(CardApplication):
         """Read EF 0008 (no PIN)."""
         sign, auth, _ = await self._read("availability", _AVAILABILITY, 3)
         return Availability(digital_signature=sign != _ABSENT, user_authentication=auth != _ABSENT)
+
+    async def _sign_by(self, algorithm: Algorithm, key: int, message: bytes) -> bytes:
+        apdu = command(0x80, 0x2A, 0x00, key, algorithm.to_sign(message), 256)
+        signature = expect_ok("sign", await self.exchange(apdu))
+        if len(signature) != algorithm.signature_size:
+            raise BadAnswer(f"signature of {len(signature)} bytes")
+        return signature
 
     async def _certificate(self, file: int) -> bytes:
         return await self._read_object("certificate", file, _SEQUENCE, _CERTIFICATE_MAX)

@@ -23,6 +23,9 @@ from drivers.software_card.timing import Timing
 
 Answer = dict[str, object]
 
+NO_MESSAGE = (ValueError, RecursionError)
+"""What reading a line may raise: it is not JSON, not UTF-8, of another shape, or nested without end."""
+
 _HELLO = msgspec.json.Decoder(Hello)
 _REQUEST: msgspec.json.Decoder[AnyRequest] = msgspec.json.Decoder(AnyRequest)
 
@@ -71,7 +74,7 @@ class ControlServer:
     def _knows(self, hello: bytes) -> bool:
         try:
             return compare_digest(_HELLO.decode(hello).token.encode(), self._token.encode())
-        except msgspec.DecodeError:
+        except NO_MESSAGE:
             return False
 
 
@@ -93,7 +96,7 @@ class _Client:
                 if isinstance(request, messages.Watch):
                     return await self._watch()
                 answer = {"ok": True, **await self._do(request)}
-            except (SoftwareCardError, ValueError) as exc:  # ValueError: not a message, or not hex
+            except (SoftwareCardError, *NO_MESSAGE) as exc:  # or not hex
                 answer = {"ok": False, "error": str(exc)}
             await self.say(answer)
 

@@ -7,6 +7,7 @@ signs can be mistaken for either. One per data folder, in `DATA/cv`, made with t
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
@@ -17,9 +18,8 @@ from cryptography.hazmat.primitives.asymmetric.rsa import (
     generate_private_key,
 )
 from cryptography.hazmat.primitives.hashes import SHA256
-from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat, load_pem_private_key
 
-from drivers.software_card.durable import write_durably
+from drivers.software_card.keys import keep, read
 from drivers.tlv import encode, values
 
 MANAGER, FACE, TEXT, TERMINALS = "9000020", "9000023", "9000033", "9000099"
@@ -79,16 +79,13 @@ def cv_authority(data: Path) -> CvAuthority:
 
 def kept_key(path: Path) -> RSAPrivateKey:
     """Read an RSA key, or make it if missing. Raises OSError, or ValueError when the file holds none."""
-    if not path.exists():
-        path.parent.mkdir(parents=True, exist_ok=True)
-        key = generate_private_key(public_exponent=65537, key_size=KEY_BITS)
-        write_durably(path, key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()))
+    keep(path, partial(generate_private_key, public_exponent=65537, key_size=KEY_BITS))
     return read_key(path)
 
 
 def read_key(path: Path) -> RSAPrivateKey:
     """Raises OSError, or ValueError when the file holds no RSA key."""
-    key = load_pem_private_key(path.read_bytes(), password=None)
+    key = read(path)
     if not isinstance(key, RSAPrivateKey):
         raise ValueError(f"{path.name} is not an RSA key")
     return key

@@ -56,6 +56,7 @@ class Exchange:
             card.power_off()
             raise Silent
         await self._wait(hit.delay_s, command, answer)
+        card.trace.departed()
         return _spoilt(hit.deed, answer)
 
     async def _wait(self, delay_s: float, command: bytes, answer: bytes) -> None:

@@ -14,6 +14,9 @@ from enum import Enum
 
 from drivers.software_card.errors import SoftwareCardError
 
+_NUMBER = r"\d{1,9}"
+"""More digits than anybody needs, and fewer than Python refuses to read."""
+
 
 class BadRule(SoftwareCardError):
     """A rule that cannot be read; says which part of it and what could stand there."""
@@ -108,7 +111,7 @@ class Faults:
 def parse(text: str) -> Rule:
     """Read one rule, such as `apdu=7:remove` or `ins=2A:sw=6F00`. Raises BadRule."""
     *wheres, what = text.split(":")
-    places = {"apdu": (r"\d+", 10, "an index, 0 or more"), "ins": ("[0-9A-F]{2}", 16, "two hexadecimal digits")}
+    places = {"apdu": (_NUMBER, 10, "an index, 0 or more"), "ins": ("[0-9A-F]{2}", 16, "two hexadecimal digits")}
     found: dict[str, int] = {}
     for where in wheres:
         name, _, value = where.partition("=")
@@ -137,11 +140,11 @@ def _status(rule: str, value: str) -> Status:
 
 
 def _truncate(rule: str, value: str) -> Truncate:
-    return Truncate(int(_checked(rule, value, r"\d+", "a number of bytes")))
+    return Truncate(int(_checked(rule, value, _NUMBER, "a number of bytes")))
 
 
 def _delay(rule: str, value: str) -> Delay:
-    _checked(rule, value, r"\d+(\.\d+)?(s|ms)", "a time such as 2s or 50ms")
+    value = _checked(rule, value, _NUMBER + r"(\.\d{1,9})?(s|ms)", "a time such as 2s or 50ms").lower()
     return Delay(float(value[:-2]) / 1000 if value.endswith("ms") else float(value[:-1]))
 
 

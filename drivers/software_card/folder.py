@@ -8,6 +8,7 @@ from pathlib import Path
 import msgspec
 
 from drivers.errors import BadAnswer
+from drivers.software_card import keys
 from drivers.software_card.applications.common import common
 from drivers.software_card.applications.jpki import TERMINAL_CA, Credential, jpki
 from drivers.software_card.applications.juki import juki
@@ -17,7 +18,7 @@ from drivers.software_card.applications.visual import visual
 from drivers.software_card.card import SoftwareCard
 from drivers.software_card.changes import changes_on_disk
 from drivers.software_card.counters import counters_on_disk
-from drivers.software_card.cv_authority import TERMINALS, key_id, read_key, read_public_key
+from drivers.software_card.cv_authority import TERMINALS, kept_key, key_id, read_key, read_public_key
 from drivers.software_card.errors import BrokenCard, NoSuchCard, NotIssued
 from drivers.software_card.files import Application, TrustFile
 from drivers.software_card.issued import Issued
@@ -63,6 +64,11 @@ class CardFolder:
         return self.path / f"{use}-ca.cer"
 
 
+def before(use: str) -> str:
+    """What the parts of a use are called that a renewal has replaced; no reader ever sees them."""
+    return f"{use}-before"
+
+
 def card_folder(data: Path, name: str) -> CardFolder:
     return CardFolder(data / "cards" / name)
 
@@ -104,15 +110,16 @@ def _applications(folder: CardFolder, profile: Profile) -> list[Application]:
     """The application that is selected at power-up comes first."""
     if profile.pin is None:
         return [Application(aid=b"")]
+    label = profile.facts.token_label
     auth = _credential(folder, "auth", profile.pin)
     sign = _credential(folder, "sign", profile.password) if profile.password else None
     card_id, atr = f"JPKI-EMU-{folder.name}", ATRS[Atr.CONTACT]
     if profile.holder is None:
-        return [manager(card_id, atr), jpki(auth, sign)]
+        return [manager(card_id, atr), jpki(auth, sign, label=label)]
     issued = msgspec.json.decode(folder.issued.read_bytes(), type=Issued)
     trust = TrustFile(TERMINAL_CA, key_id(TERMINALS), read_public_key(issued.terminal_authority))
     first = holders_manager(card_id, atr, profile.holder, issued)
-    return [first, jpki(auth, sign, trust), *_holders(folder, profile, profile.holder, issued)]
+    return [first, jpki(auth, sign, trust, label), *_holders(folder, profile, profile.holder, issued)]
 
 
 def _holders(folder: CardFolder, profile: Profile, holder: Holder, issued: Issued) -> list[Application]:
@@ -120,7 +127,7 @@ def _holders(folder: CardFolder, profile: Profile, holder: Holder, issued: Issue
     pin = profile.pin or ""
     register_pin = profile.register_pin or pin
     return [
-        text(holder, profile.text_pin or pin, read_key(folder.key("text")), issued),
+        text(holder, profile.text_pin or pin, read_key(folder.key("text")), kept_key(folder.key("delivery")), issued),
         visual(holder, read_key(folder.key("face")), issued),
         common(holder, register_pin, read_key(folder.key("common"))),
         juki(register_pin),
@@ -128,7 +135,7 @@ def _holders(folder: CardFolder, profile: Profile, holder: Holder, issued: Issue
 
 
 def _credential(folder: CardFolder, use: str, secret: str) -> Credential:
-    key = read_key(folder.key(use))
+    key = keys.read(folder.key(use))
     certificate, ca = _issued(folder, folder.certificate(use)), _issued(folder, folder.ca_certificate(use))
     return Credential(key, certificate, ca, secret.encode("ascii"))
 

@@ -10,6 +10,8 @@ class Issued(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
 
     office_certificate: bytes
     """For the card manager."""
+    lower_certificate: bytes | None = None
+    """7F21 of the card manager; None on older cards."""
     text_certificate: bytes
     text_key: bytes
     """EF 0007 of the text application."""

@@ -36,8 +36,9 @@ def digits_png(digits: str) -> bytes:
 
 
 def bar_png(text: str) -> bytes:
-    """A black bar, 12 pixels for each character of `text`, between white margins: its glyphs are not drawn."""
-    white, black = "1" * 12 * len(text), "0" * 12 * len(text)
+    """A black bar, 12 pixels for each glyph of `text`, between white margins: the glyphs are not drawn."""
+    length = sum(not _is_selector(char) for char in text)
+    white, black = "1" * 12 * length, "0" * 12 * length
     return _png([white] * 2 + [black] * 8 + [white] * 2, comment=b"placeholder: no glyphs")
 
 
@@ -45,6 +46,11 @@ def no_photo_jp2() -> bytes:
     """A JP2 container (ISO/IEC 15444-1, annex I) with an `xml ` box in words and no code stream: nothing to decode."""
     brand = b"jp2 " + bytes(4) + b"jp2 "
     return _box(b"jP  ", b"\r\n\x87\n") + _box(b"ftyp", brand) + _box(b"xml ", _NO_PHOTO.encode("ascii"))
+
+
+def _is_selector(char: str) -> bool:
+    """Whether it only says in which shape the character before it is drawn (Unicode variation selectors)."""
+    return "\ufe00" <= char <= "\ufe0f" or "\U000e0100" <= char <= "\U000e01ef"
 
 
 def _png(rows: list[str], comment: bytes = b"") -> bytes:

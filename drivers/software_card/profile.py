@@ -11,6 +11,7 @@ from typing import Annotated
 import msgspec
 
 from drivers.software_card.errors import NoSuchCard
+from drivers.software_card.generation import FACTS, Facts, Generation
 
 _FOUR_DIGITS = ("text", "common", "juki")
 _PRINTED = ("text-a", "text-b", "visual-a", "visual-b", "birth-date")
@@ -47,7 +48,9 @@ class Holder(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     """Whose card it is, and what is printed on it. Synthetic: no such number, municipality or person exists."""
 
     name: str
-    """Family and given name with a plain space between them, as in the residents' list."""
+    """Family and given name with a plain space between them, as in the residents' list; a foreigner's in romaji."""
+    alias: str = ""
+    """通称. No file has a place of its own for it: that it follows the name in brackets is inferred."""
     address: str
     birth_date: date
     sex: Annotated[str, msgspec.Meta(pattern="^[0-9]$")]
@@ -63,7 +66,8 @@ class Holder(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     @property
     def printed_name(self) -> str:
         """As the card writes it, with an ideographic space."""
-        return self.name.replace(" ", "\u3000")
+        alias = f"（{self.alias}）" if self.alias else ""
+        return (self.name + alias).replace(" ", "\u3000")
 
     @property
     def birth_date_key(self) -> str:
@@ -81,7 +85,11 @@ class Profile(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     resident: str = ""
     """Id of the resident in the authority's list: the subject of the certificate requests."""
     pin: str | None = None
-    """利用者証明用PIN; None on a card that has no JPKI application."""
+    """利用者証明用PIN; None on a card that has no JPKI application.
+
+    Empty on a face-authentication card: the office sets no PIN there, and every four-digit PIN is blocked from issue.
+    That the others are blocked like this one is inferred. Source: card reference, section 5.
+    """
     password: str | None = None
     """署名用パスワード; None on a card that has no signature certificate, such as a child's."""
     text_pin: str | None = None
@@ -96,17 +104,26 @@ class Profile(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     """Of match numbers and birth-date key. No source states the real maximum; ten is commonly cited (section 5)."""
     pin_tries_left: int | None = None
     """When issued; None is all of them."""
+    generation: Generation = Generation.CURRENT
+    renewed: bool = False
+    """Keys and certificates have been renewed: those before them are in the folder too, and superseded."""
     atr: Atr = Atr.CONTACT
     quirks: frozenset[Quirk] = frozenset()
 
     @property
+    def facts(self) -> Facts:
+        """What cards of this generation have in common."""
+        return FACTS[self.generation]
+
+    @property
     def maximum_tries(self) -> dict[str, int]:
-        if not self.pin:
+        if self.pin is None:
             return {}
-        jpki = {"auth": self.pin_tries, "sign": self.password_tries if self.password else 0}
+        pin_tries = self.pin_tries if self.pin else 0
+        jpki = {"auth": pin_tries, "sign": self.password_tries if self.password else 0}
         if not self.holder:
             return jpki
-        return jpki | dict.fromkeys(_FOUR_DIGITS, self.pin_tries) | dict.fromkeys(_PRINTED, self.match_tries) | _DEAD
+        return jpki | dict.fromkeys(_FOUR_DIGITS, pin_tries) | dict.fromkeys(_PRINTED, self.match_tries) | _DEAD
 
     @property
     def tries_at_issue(self) -> dict[str, int]:

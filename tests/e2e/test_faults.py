@@ -50,7 +50,7 @@ async def test_the_card_service_stops_in_the_middle_of_a_visit(data: Path, pcscd
 async def test_a_foreign_card_in_the_first_reader_hides_nothing(data: Path, pcscd: PrivatePcscd) -> None:
     async with booth(data, pcscd.vpcd) as b:
         await b.driver.reach("attract")
-        await b.insert("foreign", 0)
+        await b.insert("other-card", 0)
         await b.driver.reach("E-02")
         await b.insert("adult", 1)
         await b.driver.reach("sign_in.pin")

@@ -14,25 +14,41 @@ import msgspec
 
 from backend_client import wire
 from backend_client.errors import Refused
+from drivers.card.algorithm import Algorithm
 from drivers.errors import (
     CardError,
     CardGone,
     CardRefused,
+    EntryEnd,
     NoReader,
     NotOurCard,
     Pin,
     PinBlocked,
+    PinNotEntered,
     PinWrong,
     ServiceCause,
     ServiceDown,
 )
-from drivers.readers import CardAway, CardHere, ReaderAway, ReaderEvent, ReaderHere, ServiceAway, ServiceHere
+from drivers.readers import (
+    CardAway,
+    CardHere,
+    CardSteady,
+    CardWobbles,
+    ReaderAway,
+    ReaderEvent,
+    ReaderHere,
+    ServiceAway,
+    ServiceHere,
+)
 from drivers.secret import Secret
+from tests.flow.certificates import certificate_of
 
 T = TypeVar("T")
 
 APDU_S = 0.05
 ANSWER_S = 0.2
+TYPING_S = 2.0
+"""Four digits on the reader's own keys."""
 
 
 class FakeCard:
@@ -43,11 +59,13 @@ class FakeCard:
     """
 
     def __init__(self, name: str = "hanako", *, tries: int = 3, foreign: bool = False) -> None:
-        self.certificate = f"certificate of {name}".encode()
+        self.certificate = certificate_of(name)
         self.pin = "1234"
         self.tries = {Pin.USER_AUTHENTICATION: tries, Pin.DIGITAL_SIGNATURE: 5}
         self.foreign = foreign
         self.apdu_s = APDU_S
+        self.typed_on_reader: deque[str | EntryEnd] = deque()
+        """Entry by entry, on the reader's own keys; after them nobody types."""
         self.log: list[str] = []
         self.before: dict[str, Callable[[], object]] = {}
         self.after: dict[str, Callable[[], object]] = {}
@@ -69,6 +87,7 @@ class FakeConnection:
         self.reader = reader
         self.card = card
         self.closed = False
+        self.has_keys = readers.have_keys
         self._readers = readers
         self._placement = readers.placement(reader)
 
@@ -101,6 +120,9 @@ class FakeReaders:
         self.connect_faults: dict[str, deque[CardError]] = defaultdict(deque)
         self._events: asyncio.Queue[ReaderEvent] = asyncio.Queue()
         self._placements: dict[str, int] = {}
+        self.connect_s = APDU_S
+        self.have_keys = False
+        """Whether a PIN can be typed on the readers themselves."""
         for name in names:
             self._events.put_nowait(ReaderHere(name))
 
@@ -115,6 +137,15 @@ class FakeReaders:
         self.cards[reader] = card
         self._placements[reader] = self._placements.get(reader, 0) + 1
         self._events.put_nowait(CardHere(reader))
+
+    def wobble(self, reader: str = "R1", *, told: bool = True) -> None:
+        """Away and back within a moment, which costs the connection; told when it was the tenth time."""
+        self._placements[reader] += 1
+        if told:
+            self._events.put_nowait(CardWobbles(reader))
+
+    def steady(self, reader: str = "R1") -> None:
+        self._events.put_nowait(CardSteady(reader))
 
     def remove(self, reader: str = "R1") -> None:
         if self.cards.pop(reader, None) is not None:
@@ -154,7 +185,7 @@ class FakeReaders:
             yield await self._events.get()
 
     async def connect(self, reader: str) -> FakeConnection:
-        await asyncio.sleep(APDU_S)
+        await asyncio.sleep(self.connect_s)
         if self.connect_faults[reader]:
             raise self.connect_faults[reader].popleft()
         if self.down is not None:
@@ -189,10 +220,26 @@ class FakeJpki:
         secret.copy_into(typed, 0)
         await self._asked("verify", lambda: self._try(pin, typed.decode()))
 
+    @property
+    def reader_has_keys(self) -> bool:
+        return self._connection.has_keys
+
+    async def verify_on_reader(self, pin: Pin, deadline_s: float) -> None:
+        assert self.reader_has_keys
+        if not self._card.typed_on_reader:
+            await asyncio.sleep(deadline_s)
+            raise PinNotEntered(EntryEnd.TIME_OVER)
+        await asyncio.sleep(TYPING_S)
+        typed = self._card.typed_on_reader.popleft()
+        if isinstance(typed, EntryEnd):
+            raise PinNotEntered(typed)
+        await self._asked("verify", lambda: self._try(pin, typed))
+
     async def auth_certificate(self) -> bytes:
         return await self._asked("certificate", lambda: self._card.certificate)
 
-    async def sign_for_authentication(self, message: bytes) -> bytes:
+    async def sign_for_authentication(self, message: bytes, algorithm: Algorithm) -> bytes:
+        assert algorithm is Algorithm.RS256
         return await self._asked("sign", lambda: self._sign(message))
 
     async def _asked(self, what: str, answer: Callable[[], T]) -> T:

@@ -18,6 +18,7 @@ from kiosk.screens import (
     ItemList,
     Menu,
     PinEntry,
+    PinOnReader,
     PlaceCard,
     Problem,
     Result,
@@ -238,4 +239,4 @@ async def _do(deeds: Iterable[object]) -> object:
 def _passive(screen: Screen[Any]) -> bool:
     if isinstance(screen, Problem):
         return not screen.actions
-    return isinstance(screen, (Attract, PlaceCard, Working, TakeCard, CardAway, StillThere))
+    return isinstance(screen, (Attract, PlaceCard, PinOnReader, Working, TakeCard, CardAway, StillThere))

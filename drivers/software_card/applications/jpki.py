@@ -5,8 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from struct import pack
 
-from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
-
 from drivers.software_card.files import (
     CHANGE_REFERENCE_DATA,
     Application,
@@ -14,9 +12,11 @@ from drivers.software_card.files import (
     File,
     KeyFile,
     PinFile,
+    PrivateKey,
     TrustFile,
     by_fid,
 )
+from drivers.software_card.status import NOT_VERIFIED
 
 AID = bytes.fromhex("D392F000260100000001")
 
@@ -33,13 +33,14 @@ SIGN_KEY = 0x001A
 SIGN_PASSWORD = 0x001B
 
 PRESENT, ABSENT = 0x8F, 0x00
+CARD_LABEL = "JPKIAPICCTOKEN2"
 
 
 @dataclass(frozen=True, slots=True)
 class Credential:
     """One key with its certificate and the secret that opens it."""
 
-    key: RSAPrivateKey = field(repr=False)
+    key: PrivateKey = field(repr=False)
     certificate: bytes
     """DER."""
     ca_certificate: bytes
@@ -47,13 +48,16 @@ class Credential:
     secret: bytes = field(repr=False)
 
 
-def jpki(auth: Credential, sign: Credential | None, terminals: TrustFile | None = None) -> Application:
+def jpki(
+    auth: Credential, sign: Credential | None, terminals: TrustFile | None = None, label: str = CARD_LABEL
+) -> Application:
     """Lay out the application; without `sign` it is a child's, which has no signature certificate.
 
-    `terminals` is EF 0016; a terminal whose certificate it vouches for opens the authentication key without the PIN.
+    `label` is of EF 0006. `terminals` is EF 0016; a terminal whose certificate it vouches for opens the authentication
+    key without the PIN.
     """
     files: list[File] = [
-        DataFile(TOKEN_INFO, token_info()),
+        DataFile(TOKEN_INFO, token_info(label)),
         DataFile(AVAILABILITY, bytes([PRESENT if sign else ABSENT, PRESENT, ABSENT])),
         DataFile(AUTH_CERTIFICATE, auth.certificate),
         DataFile(AUTH_CA_CERTIFICATE, auth.ca_certificate),
@@ -70,15 +74,15 @@ def jpki(auth: Credential, sign: Credential | None, terminals: TrustFile | None 
         ]
     if terminals:
         files.append(terminals)
-    return Application(AID, by_fid(*files), change=CHANGE_REFERENCE_DATA)
+    return Application(AID, by_fid(*files), change=CHANGE_REFERENCE_DATA, delivery=NOT_VERIFIED)
 
 
-def token_info() -> bytes:
+def token_info(label: str = CARD_LABEL) -> bytes:
     """EF 0006, 160 bytes: PKCS #11's CK_TOKEN_INFO with big-endian ulongs.
 
     The label is the real card's, since clients tell card from phone by it; maker, model and serial are this one's own.
     """
-    texts = (("JPKIAPICCTOKEN2", 32), ("JPKI-EMU", 32), ("SOFTWARE CARD", 16), ("9000000000000000", 16))
+    texts = ((label, 32), ("JPKI-EMU", 32), ("SOFTWARE CARD", 16), ("9000000000000000", 16))
     names = b"".join(text.encode("ascii").ljust(width, b" ") for text, width in texts)
     flags, sessions, pin_lengths, memory = 0x0000040D, (1, 0, 1, 0), (16, 6), (0xFFFFFFFF,) * 4
     return names + pack(">11I", flags, *sessions, *pin_lengths, *memory) + b"03" + b"01" + b"9" * 16

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
+from typing import Final
 
 from drivers.errors import CardGone, CardMute, NoReader, ReaderBusy, ServiceCause, ServiceDown
 from drivers.readers import (
@@ -24,6 +25,8 @@ from drivers.software_card.faults import Deed
 
 class InProcessConnection:
     """A `CardConnection`. After CardMute it is of no use, as a real one."""
+
+    pin_pad: Final = None
 
     def __init__(self, readers: InProcessReaders, reader: str, card: SoftwareCard) -> None:
         self._readers = readers

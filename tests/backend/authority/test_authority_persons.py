@@ -187,7 +187,8 @@ async def test_the_ca_certificates_are_public(people: httpx.AsyncClient, card: C
 def test_residents_are_the_ones_agreed_on() -> None:
     residents = {r.id: r for r in load_residents()}
     assert list(residents) == [
-        "adult", "first", "last-try", "blocked", "expired", "not-yet", "revoked", "wrong-policy",
+        "adult", "first", "last-try", "blocked", "expired", "not-yet", "revoked", "wrong-policy", "child", "no-pin",
+        "foreign-resident", "long-name", "renewed", "old", "p384",
     ]  # fmt: skip
     assert (residents["adult"].name, residents["adult"].at_counter) == ("見本 花子", True)
     assert residents["adult"].partners == ("mihon-life",)

@@ -26,14 +26,14 @@ Ask = Callable[[str], str]
 def issued_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
     data = tmp_path_factory.mktemp("issued")
     make_all(data)
-    make_blank(data, "child", Profile(resident="child", pin="1234"))
+    make_blank(data, "bare", Profile(resident="child", pin="1234"))
     issue_all(card_folders(data))
     return data
 
 
 @pytest.fixture
 def data(issued_once: Path, tmp_path: Path) -> Path:
-    """A data folder of one's own with a card of every profile, and a child's."""
+    """A data folder of one's own with a card of every profile, and a bare one of nobody's."""
     shutil.copytree(issued_once / "cards", tmp_path / "cards")
     return tmp_path
 

@@ -11,6 +11,7 @@ from inspect import signature
 from pathlib import Path
 
 from cryptography import x509
+from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePublicKey
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey, RSAPublicKey, generate_private_key
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import Encoding
@@ -56,12 +57,12 @@ class Ca:
         request = x509.load_pem_x509_csr(folder.request(self.use).read_bytes())
         assert request.is_signature_valid
         key = request.public_key()
-        assert isinstance(key, RSAPublicKey)
+        assert isinstance(key, RSAPublicKey | EllipticCurvePublicKey)
         certificate = self._certificate(key)
         folder.certificate(self.use).write_bytes(certificate.public_bytes(Encoding.DER))
         folder.ca_certificate(self.use).write_bytes(self.certificate.public_bytes(Encoding.DER))
 
-    def _certificate(self, key: RSAPublicKey) -> x509.Certificate:
+    def _certificate(self, key: RSAPublicKey | EllipticCurvePublicKey) -> x509.Certificate:
         places = ((NameOID.LOCALITY_NAME, "Mihon-ken"), (NameOID.LOCALITY_NAME, "Midori-shi"))
         subject = name(
             (NameOID.COUNTRY_NAME, "JP"),
@@ -104,7 +105,7 @@ def opened(signed: bytes, certificate: Path) -> bytes:
     return pow(int.from_bytes(signed, "big"), numbers.e, numbers.n).to_bytes(256, "big")
 
 
-def _builder(subject: x509.Name, use: str, key: RSAPublicKey) -> x509.CertificateBuilder:
+def _builder(subject: x509.Name, use: str, key: RSAPublicKey | EllipticCurvePublicKey) -> x509.CertificateBuilder:
     return (
         x509.CertificateBuilder()
         .subject_name(subject)

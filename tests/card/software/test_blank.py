@@ -18,7 +18,10 @@ from drivers.software_card.folder import card_folder, card_folders, existing_fol
 from drivers.software_card.profile import profile_names
 from tests.card.software.conftest import jpki_tries
 
-NAMES = ("adult", "blocked", "expired", "first", "foreign", "last-try", "not-yet", "revoked", "wrong-policy")
+NAMES = (
+    "adult", "blocked", "child", "expired", "first", "foreign-resident", "last-try", "long-name", "no-pin", "not-yet",
+    "old", "other-card", "p384", "renewed", "revoked", "wrong-policy",
+)  # fmt: skip
 
 
 def snapshot(folder: Path) -> dict[str, bytes]:
@@ -32,8 +35,8 @@ def test_the_profiles() -> None:
 def test_a_blank_card(tmp_path: Path) -> None:
     folder = make_blank(tmp_path, "last-try")
     assert sorted(snapshot(folder.path)) == [
-        "auth.csr", "auth.key", "card.json", "common.key", "counters.json", "face.key", "issued.json", "sign.csr",
-        "sign.key", "text.key",
+        "auth.csr", "auth.key", "card.json", "common.key", "counters.json", "delivery.key", "face.key", "issued.json",
+        "sign.csr", "sign.key", "text.key",
     ]  # fmt: skip
     for use in ("auth", "sign"):
         request = x509.load_pem_x509_csr(folder.request(use).read_bytes())
@@ -72,7 +75,7 @@ def test_what_an_interruption_left_out_is_made_up(data: Path, lost: str) -> None
 
 
 def test_a_foreign_card_has_no_keys(tmp_path: Path) -> None:
-    folder = make_blank(tmp_path, "foreign")
+    folder = make_blank(tmp_path, "other-card")
     assert sorted(snapshot(folder.path)) == ["card.json", "counters.json"]
     open_card(folder)
 
@@ -98,7 +101,7 @@ def test_a_broken_card_says_which(data: Path, file: str, content: bytes) -> None
 
 def test_a_card_is_found_by_name_and_never_by_path(data: Path) -> None:
     assert existing_folder(data, "adult").name == "adult"
-    assert {folder.name for folder in card_folders(data)} == {*NAMES, "child"}
+    assert {folder.name for folder in card_folders(data)} == {*NAMES, "bare"}
     for name in ("", "..", "../cards/adult", "nobody"):
         with pytest.raises(NoSuchCard):
             existing_folder(data, name)

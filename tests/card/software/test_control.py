@@ -96,7 +96,7 @@ def test_a_card_that_cannot_be_inserted_at_the_start_ends_it(data: Path, name: s
 
 def test_blank_cards_are_made_at_the_start(tmp_path: Path) -> None:
     with running_box(tmp_path):
-        assert {card["name"] for card in CardBox(tmp_path).list()} >= {"adult", "foreign"}
+        assert {card["name"] for card in CardBox(tmp_path).list()} >= {"adult", "other-card"}
         with pytest.raises(CardBoxRefused, match="the test authority must issue it first"):
             CardBox(tmp_path).insert("adult")
 
@@ -107,16 +107,16 @@ def test_blank_cards_are_made_at_the_start(tmp_path: Path) -> None:
 def test_the_list_tells_tries_and_slots(box: CardBox, data: Path) -> None:
     box.insert("blocked", 1)
     cards = {card["name"]: card for card in box.list()}
-    assert cards["child"] == {
-        "name": "child", "resident": "child", "tries": {"auth": 3, "sign": 0}, "inserted": None,
+    assert cards["bare"] == {
+        "name": "bare", "resident": "child", "tries": {"auth": 3, "sign": 0}, "inserted": None,
     }  # fmt: skip
     assert cards["blocked"]["inserted"] == 1
     assert jpki_tries(cards["blocked"]["tries"]) == {"auth": 0, "sign": 5}
-    assert cards["foreign"]["tries"] == {}
+    assert cards["other-card"]["tries"] == {}
 
 
 def test_two_slots(box: CardBox) -> None:
-    box.insert("foreign")
+    box.insert("other-card")
     box.insert("adult", 1)
     box.insert("first", 1)
     box.remove(0)
@@ -245,7 +245,7 @@ def test_a_watch_tells_the_state_and_every_change(box: CardBox, line: Line) -> N
         "ok": True,
         "readers": [{"reader": "Direct 0", "card": False}, {"reader": "Direct 1", "card": True}],
     }
-    box.insert("foreign", 0)
+    box.insert("other-card", 0)
     box.insert("first", 1)
     box.remove(0)
     assert [line.hear() for _ in range(4)] == [
