@@ -95,6 +95,23 @@ class PinWrong(CardError):
         self.tries_left = tries_left
 
 
+class EntryEnd(Enum):
+    """Why nothing was typed on the reader's own keys."""
+
+    TIME_OVER = "nobody typed in time"
+    CANCELLED = "cancelled on the reader"
+    DIFFERENT = "the two new ones differ"
+    WRONG_LENGTH = "too short or too long"
+
+
+class PinNotEntered(CardError):
+    """The reader got no PIN from its own keys; the card was not asked, and no try was used."""
+
+    def __init__(self, end: EntryEnd = EntryEnd.TIME_OVER) -> None:
+        super().__init__(end.value)
+        self.end = end
+
+
 class PinBlocked(CardError):
     """No try is left; only the municipal counter can help."""
 

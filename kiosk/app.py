@@ -18,7 +18,8 @@ import PySide6
 from PySide6.QtCore import QDeadlineTimer, QEventLoop
 from PySide6.QtGui import QGuiApplication
 
-from kiosk.stage import QtStage, japanese_font
+from kiosk.stage import QtStage
+from kiosk.stage_window import japanese_font
 from kiosk.visit_screens import attract
 from kiosk.words import load as load_words
 from stb_profile.keymap import load as load_keymap

@@ -17,6 +17,8 @@ from kiosk.words import Words
 
 PUT_BACK_S = 10
 """How long the same card may be away."""
+LOOK_AGAIN_S = 0.3
+"""How often a card is tried that wobbles: it is away and back before any event tells of it."""
 
 
 class CardGuard:
@@ -92,8 +94,12 @@ class CardGuard:
                 return await self._welcome(await self._watch.seat())
             except CardError as error:
                 reason = self._told(error)
-            cover.lay(visit_screens.card_away(self._words, reason, max(0, round(end - clock.time()))))
-            if not await self._change(version, end):
+            if wobbles := isinstance(reason, CardGone) and self._watch.awaited:
+                changed = await self._change(version, min(end, clock.time() + LOOK_AGAIN_S))
+            else:
+                cover.lay(visit_screens.card_away(self._words, reason, max(0, round(end - clock.time()))))
+                changed = await self._change(version, end)
+            if not changed and not (wobbles and clock.time() < end):
                 return EndReason.READER_LOST if isinstance(reason, ReaderFault) else EndReason.CARD_TAKEN
 
     async def _welcome(self, seat: Seat) -> EndReason | None:

@@ -12,6 +12,8 @@ from drivers.readers import (
     CardAway,
     CardConnection,
     CardHere,
+    CardSteady,
+    CardWobbles,
     ReaderAway,
     ReaderEvent,
     ReaderHere,
@@ -52,6 +54,8 @@ class CardWatch:
         self.readers: set[str] = set()
         self.cards: dict[str, int] = {}
         """Reader -> placement of the card in it."""
+        self.wobbling: set[str] = set()
+        """Readers whose card does not lie still."""
         self.version = 0
         """Counts the events, so that a change during somebody's `await` is not missed."""
 
@@ -70,16 +74,24 @@ class CardWatch:
                 self.readers.add(reader)
             case ReaderAway(reader):
                 self.readers.discard(reader)
-                self.cards.pop(reader, None)
+                self._leave(reader)
             case CardHere(reader):
                 self._placements += 1
                 self.cards[reader] = self._placements
             case CardAway(reader):
-                self.cards.pop(reader, None)
+                self._leave(reader)
+            case CardWobbles(reader):
+                self.wobbling.add(reader)
+            case CardSteady(reader):
+                self.wobbling.discard(reader)
             case ServiceAway(cause):
                 self._service = cause
             case ServiceHere():
                 self._service = None
+
+    def _leave(self, reader: str) -> None:
+        self.cards.pop(reader, None)
+        self.wobbling.discard(reader)
 
     async def until(self, wanted: Callable[[], bool]) -> None:
         """Return when `wanted` holds; asked again after each event."""
@@ -94,6 +106,11 @@ class CardWatch:
     def unexamined(self) -> bool:
         """Whether a card lies there that may be ours."""
         return any(placement not in self._not_ours for placement in self.cards.values())
+
+    @property
+    def awaited(self) -> bool:
+        """Whether a card lies there that is neither foreign nor furniture."""
+        return any(placement not in self._not_ours | self._ignored for placement in self.cards.values())
 
     @property
     def free_reader(self) -> bool:

@@ -12,12 +12,13 @@ from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from drivers.errors import Pin
 from drivers.secret import Secret
-from kiosk.screens import Screen, Working
+from kiosk.screens import PinOnReader, Screen, Working
 from kiosk.words import Words
 from stb_profile.profile import Profile
 
 if TYPE_CHECKING:
     from backend_client.client import Backend
+    from drivers.card.algorithm import Algorithm
 
 A = TypeVar("A")
 T = TypeVar("T")
@@ -48,9 +49,14 @@ class Card(Protocol):
 
     async def verify(self, pin: Pin, secret: Secret) -> None: ...
 
+    @property
+    def reader_has_keys(self) -> bool: ...
+
+    async def verify_on_reader(self, pin: Pin, deadline_s: float) -> None: ...
+
     async def auth_certificate(self) -> bytes: ...
 
-    async def sign_for_authentication(self, message: bytes) -> bytes: ...
+    async def sign_for_authentication(self, message: bytes, algorithm: Algorithm) -> bytes: ...
 
 
 class Desk(Protocol):
@@ -73,7 +79,7 @@ class Desk(Protocol):
         """Show it and wait for the answer. Raises Back."""
         ...
 
-    async def during(self, screen: Working, work: Awaitable[T]) -> T:
+    async def during(self, screen: Working | PinOnReader, work: Awaitable[T]) -> T:
         """Show `screen` while `work` runs. Raises what `work` raises, or Back when the person stops it.
 
         Work whose screen has no `stop` cannot be stopped: a VERIFY under way, for one.

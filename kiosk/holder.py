@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from hashlib import sha256
 
+from drivers.card.algorithm import Algorithm
 from drivers.errors import CardGone, Pin
 from drivers.secret import Secret
 from kiosk.desk import Card
@@ -40,6 +41,13 @@ class HoldersCard:
     async def verify(self, pin: Pin, secret: Secret) -> None:
         await self._card.verify(pin, secret)
 
+    @property
+    def reader_has_keys(self) -> bool:
+        return self._card.reader_has_keys
+
+    async def verify_on_reader(self, pin: Pin, deadline_s: float) -> None:
+        await self._card.verify_on_reader(pin, deadline_s)
+
     async def auth_certificate(self) -> bytes:
         """Raises CardGone when another card answers: the one this visit is about is no longer there."""
         certificate = await self._card.auth_certificate()
@@ -47,5 +55,5 @@ class HoldersCard:
             raise CardGone
         return certificate
 
-    async def sign_for_authentication(self, message: bytes) -> bytes:
-        return await self._card.sign_for_authentication(message)
+    async def sign_for_authentication(self, message: bytes, algorithm: Algorithm) -> bytes:
+        return await self._card.sign_for_authentication(message, algorithm)

@@ -71,6 +71,7 @@ BY_ERROR: dict[type[Exception], Entry] = {
     card.NotGenuine: UNTRUSTED,
     card.PinWrong: Entry("E-03", Again.SAME),
     card.PinBlocked: Entry("E-05"),
+    card.PinNotEntered: Entry("E-33", Again.SAME),
     card.CardGone: Situation.CARD_AWAY.value,
     card.NoReader: Entry("E-21"),
     card.ReaderBusy: Entry("E-31", Again.SAME),

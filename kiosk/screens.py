@@ -1,7 +1,8 @@
 """The screen kinds: frozen data, each with the type of its answer.
 
-A dozen kinds serve every flow; a new service is a new flow, not a new screen. Each kind has one QML file (`stage.py`
-maps them, and a test says that the map is complete). All texts arrive ready to show: QML formats and decides nothing.
+A dozen kinds serve every flow; a new service is a new flow, not a new screen. Each kind has one QML file
+(`stage_data.py` maps them, and a test says that the map is complete). All texts arrive ready to show: QML formats and
+decides nothing.
 """
 
 from __future__ import annotations
@@ -89,6 +90,8 @@ class PlaceCard(Screen[None]):
     """A picture of the card going onto the reader. Never answered by keys (Back leads out); a card ends it."""
 
     hints: tuple[str, ...]
+    still: bool = False
+    """Show it lying flat on the reader: it is there and must not move."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False)
@@ -113,6 +116,20 @@ class PinEntry(Screen[Secret]):
     length: int = 4
     pad: bool = False
     """Offer an on-screen pad (touch profiles)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
+class PinOnReader(Screen[None]):
+    """A picture of the reader's own keys. Never answered by keys of ours (Back leads out); the reader ends it."""
+
+    pin: Pin
+    hints: tuple[str, ...]
+    tries_label: str
+    tries_left: int
+    tries_max: int
+    tries_text: str
+    note: str
+    length: int = 4
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False)
@@ -225,8 +242,8 @@ class StillThere(Screen[None]):
 
 
 KINDS: tuple[type[Screen[object]], ...] = (
-    Attract, PlaceCard, Working, PinEntry, Menu, ItemList, Detail, Consent, Confirm, Result, Problem, TakeCard,
-    CardAway, StillThere,
+    Attract, PlaceCard, Working, PinEntry, PinOnReader, Menu, ItemList, Detail, Consent, Confirm, Result, Problem,
+    TakeCard, CardAway, StillThere,
 )  # fmt: skip
 
 

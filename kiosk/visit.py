@@ -24,7 +24,8 @@ from kiosk.flows import hospital, my_portal
 from kiosk.holder import HoldersCard
 from kiosk.idle import Idle
 from kiosk.race import first
-from kiosk.screens import Choice, PinEntry, Screen, Stage, Working
+from kiosk.screens import Choice, PinEntry, PinOnReader, Screen, Stage, Working
+from kiosk.steady import Steady
 from kiosk.waiting import Waiting
 from kiosk.words import Words
 from stb_profile.keymap import Action
@@ -35,6 +36,9 @@ T = TypeVar("T")
 
 ENTRIES: dict[str, Callable[[Desk], Awaitable[None]]] = {"my_portal": my_portal.run, "hospital": hospital.run}
 """Where a visit begins, by `Profile.entry`."""
+
+READER_GRACE_S = 10.0
+"""A reader that asks for a PIN itself is done first, and says how: keys pressed on it are not seen here."""
 
 SIGN_OUT_S = 3.0
 """The portal ends the session by itself; telling it is a courtesy that must not hold up the next person."""
@@ -60,6 +64,7 @@ class Visit:
         self._stage = stage
         self._readers = readers
         self._watch = CardWatch(readers, select)
+        self._steady = Steady(stage, self._watch, words)
         self._idle = Idle(profile.idle_s)
         self._end_wanted = asyncio.Event()
         self._help_wanted = asyncio.Event()
@@ -86,7 +91,7 @@ class Visit:
 
     async def _visit(self) -> EndReason:
         waiting = Waiting(self._stage, self._watch, self.words, self.profile, self._idle, self._end_wanted)
-        seat = await first(waiting.card(), self._help())
+        seat = await first(waiting.card(), self._help(), self._steady.care())
         reason = await self._serve(seat)
         # At once, so that the person sees what to do next while a slow reader or line is let go.
         await asyncio.gather(self._farewell(reason), self._guard.seat.connection.close(), self._sign_out())
@@ -97,7 +102,7 @@ class Visit:
         self._end_wanted.clear()
         self._idle.touch()
         ends = (self._flow(), self._guard.guard(), self._idling(), self._ended())
-        return await first(*map(self._wiped, ends), self._help())
+        return await first(*map(self._wiped, ends), self._help(), self._steady.care())
 
     async def _wiped(self, end: Coroutine[None, None, EndReason]) -> EndReason:
         """Wipe the stage before anything else ends: a cover must not be lifted off what a person was reading."""
@@ -165,16 +170,21 @@ class Visit:
     # --- the desk ----------------------------------------------------------------------------------------------------
 
     async def show(self, screen: Screen[A]) -> A:
-        self._idle.allow(self.profile.pin_idle_s if isinstance(screen, PinEntry) else self.profile.idle_s)
+        self._idle.allow(self._patience_s(screen))
         return await self._stage.show(screen)
 
-    async def during(self, screen: Working, work: Awaitable[T]) -> T:
-        if not screen.stop:
+    def _patience_s(self, screen: Screen[A]) -> float:
+        if isinstance(screen, PinOnReader):
+            return self.profile.pin_idle_s + READER_GRACE_S
+        return self.profile.pin_idle_s if isinstance(screen, PinEntry) else self.profile.idle_s
+
+    async def during(self, screen: Working | PinOnReader, work: Awaitable[T]) -> T:
+        if isinstance(screen, Working) and not screen.stop:
             self._stage.put(screen)
             return await work
         return await first(work, self._until_stopped(screen))
 
-    async def _until_stopped(self, screen: Working) -> Never:
+    async def _until_stopped(self, screen: Working | PinOnReader) -> Never:
         await self.show(screen)
         raise Back
 

@@ -20,6 +20,13 @@ def place_card(words: Words) -> PlaceCard:
     return PlaceCard(name="place_card", title=words("place_card.title"), hints=words.lines("place_card.hints"))
 
 
+def place_still(words: Words) -> PlaceCard:
+    """For a card that wobbles."""
+    return PlaceCard(
+        name="place_still", title=words("place_still.title"), hints=words.lines("place_still.hints"), still=True
+    )
+
+
 def reading(words: Words) -> Working:
     return Working(name="reading", title=words("reading.title"), detail=words("reading.detail"))
 

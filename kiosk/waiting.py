@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from contextlib import suppress
+from typing import Never
 
 from drivers.errors import CardError, CardGone, NoReader, NotOurCard, ReaderBusy
 from kiosk import problems, visit_screens
@@ -19,6 +20,8 @@ NO_READER_S = 1.0
 """A reader may be away for so long without a word: at the start, and while its plug is moved."""
 BUSY_S = 2.0
 """How often a card that another program holds is tried again; nothing announces that it was let go."""
+WOBBLE_S = 0.3
+"""How often a card is tried that wobbles: it is away and back before any event tells of it."""
 FOREIGN_S = 10.0
 """How long E-02 stays while another reader is free."""
 
@@ -46,11 +49,25 @@ class Waiting:
                 self._stage.put(visit_screens.reading(self._words))
             seen = version
             try:
-                return await self._watch.seat()
+                return await first(self._watch.seat(), self._given_up())
+            except Back:
+                self._watch.ignore_present()
             except CardGone:
-                await self._invite(version)
+                if self._watch.awaited:
+                    await self._changed(version, WOBBLE_S)
+                else:
+                    await self._invite(version)
             except CardError as error:
                 await self._explain(error, version)
+
+    async def _given_up(self) -> Never:
+        """おわる while a card is being read: it counts as not there until it is lifted. Raises Back."""
+        self._end_wanted.clear()
+        await self._end_wanted.wait()
+        self._woken = False
+        # At once: a reader that hangs is let go behind the picture.
+        self._stage.put(visit_screens.attract(self._words, self._profile))
+        raise Back
 
     async def _invite(self, version: int) -> None:
         asking = self._place_card if self._woken else self._attract

@@ -44,6 +44,13 @@ class CardWobbles:
 
 
 @dataclass(frozen=True, slots=True)
+class CardSteady:
+    """A card of which CardWobbles was told has lain still for a while. Not told when it leaves: that is CardAway."""
+
+    reader: str
+
+
+@dataclass(frozen=True, slots=True)
 class ServiceAway:
     cause: ServiceCause
 
@@ -53,7 +60,27 @@ class ServiceHere:
     pass
 
 
-ReaderEvent = ReaderHere | ReaderAway | CardHere | CardAway | CardWobbles | ServiceAway | ServiceHere
+ReaderEvent = ReaderHere | ReaderAway | CardHere | CardAway | CardWobbles | CardSteady | ServiceAway | ServiceHere
+
+
+class PinPad(Protocol):
+    """A reader's own keys. What is typed on them goes to the card and never enters this machine."""
+
+    async def verify(self, template: bytes, deadline_s: float) -> bytes:
+        """Have a PIN of fixed length typed, and the command sent with it in place of the template's data.
+
+        `template` is a whole command: header, Lc and Lc bytes to be overwritten. The reader asks once and the command
+        goes out once at most. Returns the status word, of the card or of the reader itself: 6400 nobody typed in time,
+        6401 cancelled on the reader, 6403 too short or too long. Raises CardGone, CardMute, ReaderFault.
+
+        Giving up returns at once, while the reader may go on asking until its own time is up or the card is lifted;
+        until then the connection raises CardMute.
+        """
+        ...
+
+    async def modify(self, template: bytes, deadline_s: float) -> bytes:
+        """The same for a new PIN, typed twice; 6402 says that the two differ. ReaderFault where the keys cannot."""
+        ...
 
 
 class CardConnection(Protocol):
@@ -61,6 +88,11 @@ class CardConnection(Protocol):
 
     @property
     def reader(self) -> str: ...
+
+    @property
+    def pin_pad(self) -> PinPad | None:
+        """The reader's own keys for a PIN of four digits, where it has some."""
+        ...
 
     async def transmit(self, command: bytes | bytearray, deadline_s: float = DEADLINE_S) -> bytes:
         """Send one command APDU; return data and status word (at least 2 bytes).

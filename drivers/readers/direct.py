@@ -12,7 +12,7 @@ from collections.abc import AsyncGenerator, AsyncIterator, Callable
 from functools import partial
 from itertools import count
 from pathlib import Path
-from typing import Literal, TypeVar
+from typing import Final, Literal, TypeVar
 from weakref import WeakSet
 
 import msgspec
@@ -150,6 +150,8 @@ class DirectReaders:
 
 class DirectConnection:
     """One card, powered for one session of the box. Implements `CardConnection`."""
+
+    pin_pad: Final = None
 
     def __init__(self, reader: str, link: _Link, session: int) -> None:
         """For `DirectReaders.connect`, which powers the card."""

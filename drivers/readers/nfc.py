@@ -13,7 +13,7 @@ import contextlib
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
 from functools import partial
-from typing import TypeVar
+from typing import Final, TypeVar
 
 from drivers.errors import CardError, CardMute, NoReader, ReaderBusy, ReaderFault
 from drivers.readers import DEADLINE_S, ReaderEvent
@@ -44,7 +44,7 @@ class NfcReaders:
     """The readers at these paths of nfcpy, plugged in or not. Implements `Readers`.
 
     A card that is gone and back within a second gives no event, only the connection to it is lost; ten times in a row
-    give CardWobbles.
+    give CardWobbles, and CardSteady once it lies still.
     """
 
     def __init__(self, *paths: str) -> None:
@@ -88,6 +88,8 @@ class NfcReaders:
 
 class NfcConnection:
     """One card, selected, with power from `connect` to `close`. Implements `CardConnection`."""
+
+    pin_pad: Final = None
 
     def __init__(self, reader: str, seat: _Seat, over: Callable[[], object]) -> None:
         """For `NfcReaders.connect`, which powers the card; `over` is told when the card has no power any more."""

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from time import monotonic, sleep
 
 from drivers.errors import CardGone, NoReader, ReaderFault
-from drivers.readers import CardWobbles, ReaderEvent
+from drivers.readers import CardSteady, CardWobbles, ReaderEvent
 from drivers.readers.nfc_antenna import Antenna
 from drivers.readers.seen import Seen
 from drivers.readers.wobble import MANY, Wobble
@@ -34,6 +34,7 @@ class Watch:
         self._antenna = Antenna(path)
         self._seen = Seen()
         self._wobble = Wobble()
+        self._said_it_wobbles = False
         self._pause_s = _FIRST_PAUSE_S
         self._open_at = 0.0
 
@@ -100,6 +101,7 @@ class Watch:
             self._open_at = monotonic() + self._pause_s
             self._pause_s = min(2 * self._pause_s, _LONGEST_PAUSE_S)
             self._wobble = Wobble()
+            self._said_it_wobbles = False
             self._report(self._seen.readers({}))
             raise NoReader(self._path) from exc
 
@@ -109,7 +111,12 @@ class Watch:
         insertion = self._wobble.look(heard, now)
         self._report(self._seen.readers({self._path: insertion}))
         if self._wobble.in_a_row > before and self._wobble.in_a_row % MANY == 0:
+            self._said_it_wobbles = True
             self._report(iter((CardWobbles(self._path),)))
+        elif self._said_it_wobbles and not self._wobble.in_a_row:
+            self._said_it_wobbles = False
+            if insertion is not None:
+                self._report(iter((CardSteady(self._path),)))
         return insertion
 
     def _report(self, events: Iterator[ReaderEvent]) -> None:

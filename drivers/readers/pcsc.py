@@ -17,6 +17,7 @@ from typing import TypeVar
 
 from drivers.errors import CardError, CardGone, CardMute, ReaderBusy, ServiceDown
 from drivers.readers import DEADLINE_S, ReaderEvent
+from drivers.readers.pcsc_pin_pad import PcscPinPad, find
 from drivers.readers.pcsc_watch import Watch
 from drivers.readers.scard import KEEP_AWAKE_S, Card, Context, in_use, insertion
 from drivers.readers.worker import Worker
@@ -82,11 +83,16 @@ class PcscConnection:
         self._context: Context
         self._card: Card
         self._insertion: int | None = None
+        self._pin_pad: PcscPinPad | None = None
         self._worker = Worker(f"card in {reader}", KEEP_AWAKE_S)
 
     @property
     def reader(self) -> str:
         return self._reader
+
+    @property
+    def pin_pad(self) -> PcscPinPad | None:
+        return self._pin_pad
 
     @property
     def closing(self) -> bool:
@@ -113,11 +119,17 @@ class PcscConnection:
         # Copied before anything is awaited: a caller that gives up wipes its PIN at once, and a command that waited
         # for its turn would then go out with zeros and use up a try.
         apdu = list(command)
-        return await self._call(partial(self._transmit, apdu), deadline_s, CardMute("transmit"))
+        return await self._run(partial(self._transmit, apdu), deadline_s)
 
     async def close(self) -> None:
         self._worker.end(self._held.close)
         await self._worker.ended(_PATIENCE_S)
+
+    async def _run(self, job: Callable[[], bytes], deadline_s: float) -> bytes:
+        """A job that concerns the card."""
+        if self._pin_pad is not None and self._pin_pad.asking:
+            raise CardMute("the reader still asks for a PIN")
+        return await self._call(partial(self._asked, job), deadline_s, CardMute("no answer"))
 
     async def _call(self, job: Callable[[], T], deadline_s: float, late: CardError) -> T:
         try:
@@ -147,17 +159,22 @@ class PcscConnection:
             else:
                 self._held.callback(self._card.leave if self._worker.ending else self._card.release)
                 self._worker.idle = self._card.touch
+                self._pin_pad = find(self._card, self._run)
                 return
 
     def _transmit(self, apdu: list[int]) -> bytes:
         try:
             return self._card.transmit(apdu)
+        finally:
+            apdu.clear()
+
+    def _asked(self, job: Callable[[], bytes]) -> bytes:
+        try:
+            return job()
         except CardMute as exc:
             if self._has_left():
                 raise CardGone(self._reader) from exc
             raise
-        finally:
-            apdu.clear()
 
     def _has_left(self) -> bool:
         """Whether the service sees, within a moment, that this card is no longer in the reader."""

@@ -20,6 +20,9 @@ KEEP_AWAKE_S = 2.0 if sys.platform == "win32" else None
 """How often to touch an idle card inside a transaction. Windows resets a card that is idle in one for 5 s; pcsc-lite
 never does (1.9.9: none dropped after 7 s, other programs waited all that time)."""
 
+GET_FEATURE_REQUEST: int = scard.SCARD_CTL_CODE(3400)
+"""The control that asks a reader what it can do beyond cards. Source: PC/SC part 10."""
+
 UNAWARE = 0
 _READER_LIST = r"\\?PnP?\Notification"
 """A pseudo reader whose state changes when a reader comes or goes."""
@@ -114,6 +117,12 @@ class Card:
             raise CardMute("transmit: no answer")  # vpcd calls a card that left in mid-command a success
         return bytes(answer)
 
+    def control(self, code: int, data: bytes = b"") -> bytes:
+        """Send one command to the reader itself. Raises CardError, ReaderFault where it knows no such command."""
+        result, answer = scard.SCardControl(self._handle, code, list(data))
+        _check("control", result)
+        return bytes(answer)
+
     def touch(self) -> None:
         """Count as an operation on the card, without one."""
         scard.SCardStatus(self._handle)
@@ -190,5 +199,7 @@ class Context:
         code = scard.SCardBeginTransaction(handle)
         if code != scard.SCARD_S_SUCCESS:
             scard.SCardDisconnect(handle, scard.SCARD_LEAVE_CARD)
+            if code == scard.SCARD_W_RESET_CARD:  # between the two calls, by another program: the card still lies there
+                raise ReaderBusy("transaction: just reset")
             raise error("transaction", code)
         return Card(handle, protocol)

@@ -11,18 +11,13 @@ from typing import Generic, TypeVar
 
 from backend_client import wire
 from backend_client.errors import Refused
-from drivers.card.jpki import TRIES_MAX
-from drivers.errors import Pin, PinBlocked, PinWrong
-from drivers.secret import Secret
-from kiosk import problems
-from kiosk.desk import Card, Desk, VisitOver
-from kiosk.flows.asking import StartAgain, ask, tell, working
-from kiosk.problems import Situation
-from kiosk.screens import Confirm, Mark, PinEntry, Working
+from drivers.card.algorithm import algorithm_of
+from kiosk.desk import Card, Desk
+from kiosk.flows.asking import StartAgain, ask, working
+from kiosk.flows.pin import PIN, Asking, unlock
 
 T = TypeVar("T")
 
-PIN = Pin.USER_AUTHENTICATION
 OUT_OF_TIME = ("challenge_stale", "challenge_unknown")
 
 
@@ -51,76 +46,11 @@ async def _prove(desk: Desk, proof: Proof[T], card: Card) -> T:
     # Read while the person types; nothing else is asked of the card before it is here.
     certificate = asyncio.ensure_future(card.auth_certificate())
     try:
-        await _unlock(desk, proof, card, certificate, tries)
+        await unlock(desk, Asking(proof.name, proof.steps, proof.step), card, certificate, tries)
         return await _submit(desk, proof, card, await certificate)
     finally:
         certificate.cancel()
         await asyncio.gather(certificate, return_exceptions=True)
-
-
-async def _unlock(desk: Desk, proof: Proof[T], card: Card, certificate: asyncio.Future[bytes], tries: int) -> None:
-    """Ask for the PIN until the card takes it: one VERIFY for each entry the person has confirmed."""
-    while True:
-        await _warn(desk, tries)
-        with await desk.show(_pin_entry(desk, proof, tries)) as pin:
-            try:
-                return await desk.during(_checking(desk, proof), _verify(card, certificate, pin))
-            except PinWrong as wrong:
-                tries = wrong.tries_left
-            except PinBlocked:
-                tries = 0
-        if tries > 0:
-            await tell(desk, problems.BY_ERROR[PinWrong], over=True, tries_left=tries)
-
-
-async def _verify(card: Card, certificate: asyncio.Future[bytes], pin: Secret) -> None:
-    await certificate
-    await card.verify(PIN, pin)
-
-
-async def _warn(desk: Desk, tries: int) -> None:
-    """Stop before an entry that cannot succeed, and ask before one that may be the last. Raises VisitOver."""
-    if tries == 0:
-        await tell(desk, problems.BY_ERROR[PinBlocked], over=True)
-    if tries == 1 and not await desk.show(_last_try(desk)):
-        raise VisitOver
-
-
-def _last_try(desk: Desk) -> Confirm:
-    entry = Situation.LAST_TRY.value
-    return Confirm(
-        name=entry.section,
-        title=problems.title(desk.words, entry),
-        lines=problems.lines(desk.words, entry),
-        yes=desk.words(f"{entry.section}.yes"),
-        no=desk.words(f"{entry.section}.no"),
-        mark=Mark.CARE,
-        code=entry.code,
-    )
-
-
-def _pin_entry(desk: Desk, proof: Proof[T], tries: int) -> PinEntry:
-    words, pad = desk.words, desk.profile.pointer
-    return PinEntry(
-        name=f"{proof.name}.pin",
-        title=words("identity.pin_title"),
-        steps=proof.steps,
-        step=proof.step,
-        pin=PIN,
-        hint=words("identity.pin_hint_pad" if pad else "identity.pin_hint_keys"),
-        tries_label=words("identity.tries_label"),
-        tries_left=tries,
-        tries_max=TRIES_MAX[PIN],
-        tries_text=words("identity.tries_text", tries=tries),
-        note=words("identity.pin_note"),
-        pad=pad,
-    )
-
-
-def _checking(desk: Desk, proof: Proof[T]) -> Working:
-    """Without a way to stop: a VERIFY that has begun may already have used its try."""
-    words = desk.words
-    return Working(name=f"{proof.name}.checking", title=words("identity.checking"), detail=words("identity.keep_card"))
 
 
 async def _submit(desk: Desk, proof: Proof[T], card: Card, certificate: bytes) -> T:
@@ -143,11 +73,13 @@ async def _send_in_time(desk: Desk, proof: Proof[T], card: Card, certificate: by
 
 
 async def _send(desk: Desk, proof: Proof[T], card: Card, certificate: bytes) -> T:
+    algorithm = algorithm_of(certificate)
     nonce = (await proof.challenge()).nonce
-    signature = await card.sign_for_authentication(wire.text_to_sign(desk.backend.origin, nonce))
+    text = wire.text_to_sign(desk.backend.origin, nonce, algorithm.value)
+    signature = await card.sign_for_authentication(text, algorithm)
     token = wire.AuthToken(
         unverified_certificate=b64encode(certificate).decode(),
-        algorithm="RS256",
+        algorithm=algorithm.value,
         signature=b64encode(signature).decode(),
         format="web-eid:1",
         app_version="madoguchi/0.1",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+
 import pytest
 
 from drivers.errors import BadAnswer, CardMute, CardRefused, ReaderBusy, ServiceCause
@@ -159,6 +161,32 @@ def test_a_card_held_by_another_program_is_tried_again_by_itself() -> None:
     scene = Scene()
     scene.readers.connect_faults["R1"] += [ReaderBusy(), ReaderBusy()]
     scene.play(("attract", scene.insert), ("E-31",), ("E-31",), ("sign_in.pin", "1234"), *scene.end())
+
+
+def test_red_while_a_card_hangs_is_obeyed_at_once_and_the_card_counts_again_when_put_back() -> None:
+    scene = Scene()
+    scene.readers.connect_s = 60.0
+    came: list[float] = []
+
+    def red() -> None:
+        came.append(asyncio.get_running_loop().time())
+        scene.stage.press(Action.RED)
+
+    def put_back() -> None:
+        came.append(asyncio.get_running_loop().time())
+        scene.readers.connect_s = 0.05
+        scene.insert()
+
+    scene.play(
+        ("attract", scene.insert),
+        ("reading", red),
+        ("attract",),
+        ("attract", put_back),
+        ("sign_in.pin", "1234"),
+        *scene.end(),
+    )
+    assert came[1] - came[0] < 0.6, "the half second a person takes, and nothing more"
+    assert scene.card.verifies == 1
 
 
 def test_a_card_gone_before_it_was_read_leaves_the_invitation() -> None:

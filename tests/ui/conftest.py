@@ -94,7 +94,7 @@ def seat(qtbot: QtBot) -> Iterator[Seat]:
         settings = load_profile(profile)
         stage = QtStage(settings, load_keymap(settings.keymap), load_words())
         stage.open(size)
-        stage._engine.warnings.connect(lambda found: warnings.extend(w.toString() for w in found))
+        stage._frame.engine.warnings.connect(lambda found: warnings.extend(w.toString() for w in found))
         stage._kiosk.setProperty("textScale", scale)
         stage.reveal()
         people.append(Person(stage, loop, qtbot))

@@ -13,7 +13,8 @@ import pytest
 from PySide6.QtGui import QFont, QRawFont
 from pytestqt.qtbot import QtBot
 
-from kiosk.stage import FONT, UI, japanese_font
+from kiosk.stage_data import UI
+from kiosk.stage_window import FONT, japanese_font
 from kiosk.words import WORDS
 from tests.ui import scene
 
@@ -24,7 +25,8 @@ MARKS = "▶▲▼←→↑↓●○◆◇△×✓①②③④⑤⑥⑦⑧⑨⓪
 WITHOUT_FONT = """
 import json, sys
 from PySide6.QtGui import QGuiApplication
-from kiosk.stage import QtStage, japanese_font
+from kiosk.stage import QtStage
+from kiosk.stage_window import japanese_font
 from kiosk.words import load as load_words
 from stb_profile.keymap import load as load_keymap
 from stb_profile.profile import load as load_profile

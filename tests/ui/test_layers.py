@@ -12,7 +12,9 @@ from shiboken6 import isValid
 
 from kiosk.desk import Back
 from kiosk.screens import Menu
-from kiosk.stage import SCREENS, BrokenUi, QtStage
+from kiosk.stage import QtStage
+from kiosk.stage_data import SCREENS
+from kiosk.stage_window import BrokenUi
 from kiosk.words import load as load_words
 from stb_profile.keymap import Action
 from stb_profile.keymap import load as load_keymap

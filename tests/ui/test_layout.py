@@ -16,7 +16,8 @@ from PySide6.QtGui import QImage
 from PySide6.QtQuick import QQuickItem, QQuickWindow
 
 from kiosk.screens import KINDS, Screen
-from kiosk.stage import SCREENS, TEXT_SCALES, UI
+from kiosk.stage import TEXT_SCALES
+from kiosk.stage_data import SCREENS, UI
 from tests.ui import samples, scene
 from tests.ui.conftest import Person, Seat
 

@@ -10,7 +10,7 @@ from PySide6.QtGui import QAccessible
 
 from drivers.secret import Secret
 from kiosk.desk import Back
-from kiosk.stage import Layer
+from kiosk.stage_layer import Layer
 from stb_profile.keymap import Action
 from tests.ui import samples, scene
 from tests.ui.conftest import Person, Seat

@@ -6,7 +6,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from kiosk.stage import UI
+from kiosk.stage_data import UI
 
 QMLLINT = Path(sys.executable).with_name("pyside6-qmllint")
 

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from PySide6.QtQml import QQmlEngine, QQmlExpression
 
-from kiosk.stage import UI
+from kiosk.stage_data import UI
 from tests.ui import scene
 from tests.ui.conftest import Person, Seat
 from tests.ui.scene import contrast
@@ -29,7 +29,7 @@ class Tokens:
         return value
 
     def tones(self) -> list[str]:
-        kind = self.person.stage._engine.singletonInstance("theme", "Theme").metaObject()
+        kind = self.person.stage._frame.engine.singletonInstance("theme", "Theme").metaObject()
         properties = (kind.property(number) for number in range(kind.propertyCount()))
         return [found.name() for found in properties if found.typeName().startswith("Tone")]
 

@@ -1,11 +1,16 @@
+pragma ComponentBehavior: Bound
 import QtQuick
 import theme
 
-// The card and the reader, with an arrow: put it on (down), take it (up), or leave it (none).
+// The card and the reader, with an arrow: put it on (down), take it (up), leave it (none),
+// or keep it in the middle (still).
 Item {
     id: root
 
     property string direction: ""
+    readonly property bool still: direction === "still"
+    readonly property bool lies: direction === "" || still
+    readonly property real lyingY: still ? reader.y + (reader.height - root.length(126)) / 2 : reader.y - root.length(70)
 
     // Makes room for very large words.
     function length(px: real): int {
@@ -17,8 +22,8 @@ Item {
 
     Rectangle {
         id: reader
-        width: root.length(300)
-        height: root.length(108)
+        width: root.length(root.still ? 250 : 300)
+        height: root.length(root.still ? 190 : 108)
         anchors.bottom: parent.bottom
         anchors.horizontalCenter: parent.horizontalCenter
         radius: root.length(20)
@@ -30,8 +35,8 @@ Item {
         width: root.length(200)
         height: root.length(126)
         anchors.horizontalCenter: reader.horizontalCenter
-        y: root.direction === "" ? reader.y - height * 0.55 : root.length(12)
-        rotation: root.direction === "" ? 0 : -8
+        y: root.lies ? root.lyingY : root.length(12)
+        rotation: root.lies ? 0 : -8
         antialiasing: true
         radius: root.length(14)
         color: Theme.cardBody
@@ -57,7 +62,7 @@ Item {
         }
     }
     Label {
-        visible: root.direction !== ""
+        visible: !root.lies
         anchors.right: parent.right
         y: root.length(24)
         text: root.direction === "up" ? "↑" : "↓"
@@ -65,5 +70,21 @@ Item {
         font.pixelSize: root.length(110)
         font.bold: true
         Accessible.ignored: true
+    }
+    Repeater {
+        model: root.still ? ["→", "←"] : []
+
+        Label {
+            required property int index
+            required property string modelData
+
+            x: index === 0 ? 0 : root.width - width
+            y: reader.y + (reader.height - height) / 2
+            text: modelData
+            color: Theme.active
+            font.pixelSize: root.length(80)
+            font.bold: true
+            Accessible.ignored: true
+        }
     }
 }

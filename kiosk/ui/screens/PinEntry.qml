@@ -77,36 +77,9 @@ Page {
             font.bold: page.full
             lineHeight: Theme.tightLineHeight
         }
-        Row {
+        Tries {
             anchors.horizontalCenter: parent.horizontalCenter
-            spacing: Theme.padding
-
-            Label {
-                text: page.screen.tries_label
-                font.pixelSize: Theme.action
-            }
-            Repeater {
-                model: page.screen.tries_max
-
-                Rectangle {
-                    required property int index
-                    readonly property bool unused: index < page.screen.tries_left
-
-                    anchors.verticalCenter: parent.verticalCenter
-                    width: Theme.length(30)
-                    height: width
-                    rotation: 45
-                    antialiasing: true
-                    color: unused ? page.screen.tries_left === 1 ? Theme.ground.care : Theme.ground.good : "transparent"
-                    border.width: unused ? 0 : Theme.hairline
-                    border.color: Theme.ground.line
-                }
-            }
-            Label {
-                text: page.screen.tries_text
-                font.pixelSize: Theme.action
-                font.bold: true
-            }
+            screen: page.screen
         }
         Label {
             width: parent.width

@@ -2,9 +2,11 @@ import QtQuick
 import controls
 
 Poster {
+    id: page
+
     lines: screen.hints
     picture: CardPicture {
         anchors.horizontalCenter: parent.horizontalCenter
-        direction: "down"
+        direction: page.screen.still ? "still" : "down"
     }
 }

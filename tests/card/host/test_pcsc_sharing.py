@@ -10,10 +10,10 @@ from contextlib import contextmanager
 import pytest
 from smartcard import scard
 
-from drivers.errors import ReaderBusy
+from drivers.errors import CardGone, ReaderBusy
 from drivers.readers.pcsc import PcscReaders
 from tests.card.host.threads import end_of_card_threads
-from tests.card.host.vpcd_card import VpcdCard
+from tests.card.host.vpcd_card import RESET, VpcdCard
 
 COMMAND = bytes.fromhex("00200098")
 
@@ -51,6 +51,60 @@ async def test_nobody_comes_between_two_commands(readers: PcscReaders, card: Vpc
     assert not came.done()
     await connection.close()
     assert await came == scard.SCARD_S_SUCCESS
+
+
+async def test_another_program_resets_the_card_while_it_is_taken(
+    readers: PcscReaders, card: VpcdCard, slot: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Between the connect and the transaction: the card still lies there, so it is simply taken once more."""
+    begin, resets = scard.SCardBeginTransaction, iter([True])
+
+    def reset_first(handle: int) -> int:
+        if next(resets, False):
+            _reset(slot)
+        return int(begin(handle))
+
+    monkeypatch.setattr(scard, "SCardBeginTransaction", reset_first)
+    connection = await readers.connect(slot)
+    assert await connection.transmit(COMMAND) == bytes.fromhex("9000")
+    assert RESET in card.power
+    await connection.close()
+
+
+async def test_another_program_cannot_reset_a_card_in_use(readers: PcscReaders, card: VpcdCard, slot: str) -> None:
+    connection = await readers.connect(slot)
+    await connection.transmit(COMMAND)
+    resetting = asyncio.create_task(asyncio.to_thread(_reset, slot))
+    await asyncio.wait({resetting}, timeout=0.5)
+    assert RESET not in card.power
+    assert await connection.transmit(COMMAND) == bytes.fromhex("9000")
+    await connection.close()
+    await resetting
+
+
+async def test_a_card_reset_all_the_same_counts_as_gone(
+    readers: PcscReaders, card: VpcdCard, slot: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What it had selected and verified is lost; the kiosk takes it up again on a new connection."""
+    connection = await readers.connect(slot)
+    with monkeypatch.context() as reset:
+        reset.setattr(scard, "SCardTransmit", lambda *_: [scard.SCARD_W_RESET_CARD, []])
+        with pytest.raises(CardGone):
+            await connection.transmit(COMMAND)
+    await connection.close()
+    again = await readers.connect(slot)
+    assert await again.transmit(COMMAND) == bytes.fromhex("9000")
+    await again.close()
+
+
+def _reset(slot: str) -> None:
+    """Be another program that resets the card."""
+    _, context = scard.SCardEstablishContext(scard.SCARD_SCOPE_USER)
+    code, handle, _ = scard.SCardConnect(context, slot, scard.SCARD_SHARE_SHARED, scard.SCARD_PROTOCOL_T1)
+    assert code == scard.SCARD_S_SUCCESS
+    scard.SCardReconnect(handle, scard.SCARD_SHARE_SHARED, scard.SCARD_PROTOCOL_T1, scard.SCARD_RESET_CARD)
+    scard.SCardDisconnect(handle, scard.SCARD_LEAVE_CARD)
+    scard.SCardReleaseContext(context)
 
 
 def _come_and_go(slot: str) -> int:

@@ -10,7 +10,7 @@ import nfc.clf.udp
 import pytest
 
 from drivers.errors import CardGone, NoReader
-from drivers.readers import CardAway, CardHere, CardWobbles, ReaderAway, ReaderHere, nfc_watch
+from drivers.readers import CardAway, CardHere, CardSteady, CardWobbles, ReaderAway, ReaderHere, nfc_watch, wobble
 from drivers.readers.nfc import NfcReaders
 from drivers.readers.wobble import GRACE_S, MANY
 from drivers.software_card.card import SoftwareCard
@@ -104,7 +104,10 @@ async def test_connect_gives_up_on_a_card_that_stays_away(
     await told.hear(CardAway(field.path), within_s=GRACE_S)
 
 
-async def test_ten_wobbles_in_a_row_are_told(field: Field, readers: NfcReaders, told: Told, card: SoftwareCard) -> None:
+async def test_ten_wobbles_in_a_row_are_told_and_when_it_lies_still_again(
+    field: Field, readers: NfcReaders, told: Told, card: SoftwareCard, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(wobble, "STILL_S", 0.3)
     field.insert(card, QUICK)
     await told.hear(CardHere(field.path))
     for _ in range(MANY):
@@ -113,7 +116,7 @@ async def test_ten_wobbles_in_a_row_are_told(field: Field, readers: NfcReaders, 
         with pytest.raises(CardGone):
             await connection.transmit(SELECT)
         await connection.close()
-    await told.hear(CardWobbles(field.path))
+    await told.hear(CardWobbles(field.path), CardSteady(field.path))
     field.remove()
     await told.hear(CardAway(field.path))
 

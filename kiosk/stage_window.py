@@ -1,0 +1,73 @@
+"""The window of the stage and the QML engine behind it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from PySide6.QtCore import QObject, QTimer, QUrl
+from PySide6.QtGui import QFontDatabase
+from PySide6.QtQml import QQmlApplicationEngine
+from PySide6.QtQuick import QQuickWindow
+
+from kiosk.stage_data import UI
+
+FONT = "BIZ UDPGothic"
+
+
+class BrokenUi(Exception):
+    """A QML file could not be loaded; the Qt log says why."""
+
+
+def japanese_font() -> bool:
+    """Whether the font of all texts is installed. Ask after the application exists, before a window is made."""
+    return QFontDatabase.hasFamily(FONT)
+
+
+class StageWindow(QObject):
+    """One QML file of `ui/` in a window, unseen until `reveal`; full screen without `size` (pixels)."""
+
+    def __init__(
+        self, file: str, size: tuple[int, int] | None, properties: dict[str, Any], framed: Callable[[], None]
+    ) -> None:
+        """`framed` is told of every frame. Raises BrokenUi."""
+        super().__init__()
+        self.engine = QQmlApplicationEngine(self)
+        self.engine.addImportPath(str(UI))
+        self.engine.setInitialProperties(properties)
+        self.engine.load(QUrl.fromLocalFile(str(UI / file)))
+        if not self.engine.rootObjects():
+            raise BrokenUi(file)
+        window = self.engine.rootObjects()[0]
+        assert isinstance(window, QQuickWindow)  # noqa: S101 - so that grabWindow and frameSwapped are there
+        self.window = window
+        self._full_screen = size is None
+        window.resize(*(size or window.screen().size().toTuple()))
+        window.frameSwapped.connect(framed)
+
+    def reveal(self) -> None:
+        """Show the window and take the keys."""
+        if self._full_screen:
+            self.window.showFullScreen()
+        else:
+            self.window.show()
+        self.window.requestActivate()
+
+    def hide_pointer(self) -> None:
+        from PySide6.QtCore import Qt
+
+        self.window.setCursor(Qt.CursorShape.BlankCursor)
+
+    def close(self) -> None:
+        """Take the window down with all its QML."""
+        self.window.close()
+        self.engine.deleteLater()
+
+    def collect_garbage(self) -> None:
+        """After the items that were taken down are really deleted: Qt does that when it is back in its event loop."""
+        QTimer.singleShot(0, self.engine.collectGarbage)
+
+    def grab(self, path: str) -> None:
+        """Save what the window shows. Raises OSError when the file cannot be written."""
+        if not self.window.grabWindow().save(path):
+            raise OSError(f"cannot write {path}")
