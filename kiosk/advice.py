@@ -35,7 +35,9 @@ _PLAIN: dict[type, Advice] = {
     card.CardMute: Advice("A card is there and does not answer.", _AGAIN),
     card.NotOurCard: Advice("The card has no JPKI application.", "Use an Individual Number Card."),
     card.BadAnswer: Advice("The card answered with bytes that make no sense.", _AGAIN),
-    card.NotGenuine: Advice("What the card answered is not signed as it must be.", "Do not trust this card."),
+    card.PinNotEntered: Advice(
+        "No PIN was typed on the reader; no try was used.", "Repeat, and use the reader's keys."
+    ),
     backend.Unreachable: Advice("The backend cannot be reached.", "Check address and line; is the backend running?"),
     backend.TooSlow: Advice("The backend does not answer in time.", "Check the line and the backend's load."),
     backend.NotGenuine: Advice(
@@ -60,6 +62,8 @@ def on(error: card.CardError | backend.BackendError) -> Advice:
             return Advice(f"Wrong; tries left: {tries}.", "Be sure of it before the next try.")
         case card.PinBlocked():
             return Advice("Blocked: no try is left.", _OFFICE)
+        case card.NotGenuine():
+            return Advice(f"What the card answered is not signed as it must be: {error}.", "Do not trust this card.")
         case card.CardRefused():
             return Advice(f"The card refused ({error}).", "Does this card have what was asked for?")
     known = [kind for kind in type(error).__mro__ if kind in _PLAIN]

@@ -48,7 +48,7 @@ def certificate_facts(der: bytes, now: datetime) -> CertificateFacts:
             key=_key(certificate),
             validity=_validity(certificate, now),
         )
-    except (ValueError, UnsupportedAlgorithm) as exc:
+    except (ValueError, UnsupportedAlgorithm, x509.InvalidVersion) as exc:
         raise BadAnswer("no certificate") from exc
 
 

@@ -1,4 +1,4 @@
-"""What an operator may do with the card in a real reader, each deed with a typed result."""
+"""What an operator may do with the card in a real reader: find it, show it, try a secret, sign."""
 
 from __future__ import annotations
 
@@ -8,22 +8,43 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
+from typing import Protocol, TypeVar
 
-from cryptography.hazmat.primitives.serialization import Encoding
-from cryptography.x509 import load_der_x509_certificate
-
+from drivers.card.algorithm import algorithm_of
+from drivers.card.application import CardApplication
 from drivers.card.jpki import Jpki
-from drivers.errors import BadAnswer, CardError, CardGone, NoReader, NotOurCard, Pin, PinBlocked, ServiceDown
+from drivers.errors import CardError, CardGone, NoReader, NotOurCard, Pin, PinBlocked, ServiceDown
 from drivers.readers import Readers
 from drivers.secret import Secret
 from kiosk.card_certificate import CertificateFacts, certificate_facts
 from kiosk.card_watch import CardWatch, Seat
 
+A = TypeVar("A", bound=CardApplication)
+
+SERVICE_S = 5.0
+"""How long the service may take to say anything."""
+QUIET_S = 0.5
+"""No news for so long: the readers and cards found so far are all there are."""
+WOBBLE_S = 10.0
+"""Then what was found is what there is, quiet or not."""
 PROMPT_S = 1.0
 """How long a card that lies there already may take to be found before a person is asked for one."""
 
-AskPin = Callable[[Pin, int], Secret]
-"""Which secret, and how many tries are left (at least 1) -> what was typed; the deed wipes it."""
+
+class AskPin(Protocol):
+    """How a deed gets a secret; the deed wipes it."""
+
+    def __call__(self, pin: Pin, tries: int) -> Secret:
+        """What was typed; `tries` are left, at least 1."""
+        ...
+
+    def new(self, pin: Pin) -> Secret:
+        """A new one, typed twice."""
+        ...
+
+
+class NotOnCard(Exception):
+    """The card has no such application; the text is a sentence that says which."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,13 +87,6 @@ class Signed:
     signature: bytes
 
 
-@dataclass(frozen=True, slots=True)
-class CertificateRead:
-    reader: str
-    certificate: str
-    pem: str
-
-
 class Key(Enum):
     """The card's two keys, and with each the secret that opens it."""
 
@@ -82,13 +96,6 @@ class Key(Enum):
     @property
     def pin(self) -> Pin:
         return Pin.USER_AUTHENTICATION if self is Key.AUTH else Pin.DIGITAL_SIGNATURE
-
-
-class CertificateName(Enum):
-    AUTH = "auth"
-    AUTH_CA = "auth-ca"
-    SIGN = "sign"
-    SIGN_CA = "sign-ca"
 
 
 @asynccontextmanager
@@ -102,6 +109,17 @@ async def watching(readers: Readers) -> AsyncIterator[CardWatch]:
         following.cancel()
         await asyncio.gather(following, return_exceptions=True)
         await readers.close()
+
+
+async def settle(watch: CardWatch) -> None:
+    """Return when the readers have told all they have to tell."""
+    try:
+        async with asyncio.timeout(WOBBLE_S):
+            while True:
+                async with asyncio.timeout(QUIET_S if watch.version else SERVICE_S):
+                    await watch.change(watch.version)
+    except TimeoutError:
+        return
 
 
 @asynccontextmanager
@@ -140,6 +158,14 @@ async def _wait_for_seat(watch: CardWatch, wait_s: float) -> Seat:
         raise reason from None
 
 
+async def application(card: OurCard, kind: type[A]) -> A:
+    """Select an application of the same card; what another had verified is gone. Raises NotOnCard."""
+    try:
+        return await kind.select(card.jpki.connection)
+    except NotOurCard as exc:
+        raise NotOnCard(f"This card has no such application: {kind.__name__}.") from exc
+
+
 async def show(card: OurCard, now: datetime) -> Shown:
     """Use no try and no secret."""
     token = await card.jpki.token_info()
@@ -155,42 +181,27 @@ async def tries(jpki: Jpki) -> Tries:
     )
 
 
-async def verify_pin(card: OurCard, key: Key, ask: AskPin) -> Verified:
-    """At most one try. Raises PinBlocked before anything is asked, PinWrong."""
-    await _verify(card.jpki, key.pin, ask)
-    return Verified(card.reader, key.pin.value)
-
-
 async def sign(card: OurCard, key: Key, message: bytes, ask: AskPin) -> Signed:
-    """RS256 after one VERIFY. With Key.SIGN it is the holder's legal signature."""
-    await _verify(card.jpki, key.pin, ask)
-    make = card.jpki.sign_for_authentication if key is Key.AUTH else card.jpki.sign_document
-    return Signed(card.reader, key.value, "RS256", await make(message))
+    """Sign by whatever the card's key is, after one VERIFY. With Key.SIGN it is the holder's legal signature."""
+    jpki = card.jpki
+    await verify(jpki, key.pin, ask)
+    read, make = jpki.auth_certificate, jpki.sign_for_authentication
+    if key is Key.SIGN:
+        read, make = jpki.sign_certificate, jpki.sign_document
+    algorithm = algorithm_of(await read())
+    return Signed(card.reader, key.value, algorithm.value, await make(message, algorithm))
 
 
-async def read(card: OurCard, name: CertificateName, ask: AskPin) -> CertificateRead:
-    """One certificate; the 署名用電子証明書 names its holder and needs the password."""
-    if name is CertificateName.SIGN:
-        await _verify(card.jpki, Pin.DIGITAL_SIGNATURE, ask)
-    files = {
-        CertificateName.AUTH: card.jpki.auth_certificate,
-        CertificateName.AUTH_CA: card.jpki.auth_ca_certificate,
-        CertificateName.SIGN: card.jpki.sign_certificate,
-        CertificateName.SIGN_CA: card.jpki.sign_ca_certificate,
-    }
-    return CertificateRead(card.reader, name.value, _pem(await files[name]()))
+async def verify(selected: CardApplication, pin: Pin, ask: AskPin) -> None:
+    """At most one try. Raises PinBlocked before anything is asked, PinWrong."""
+    left = await tries_or_blocked(selected, pin)
+    with ask(pin, left) as secret:
+        await selected.verify(pin, secret)
 
 
-async def _verify(jpki: Jpki, pin: Pin, ask: AskPin) -> None:
-    left = await jpki.tries_left(pin)
+async def tries_or_blocked(selected: CardApplication, pin: Pin) -> int:
+    """At least 1. Raises PinBlocked."""
+    left = await selected.tries_left(pin)
     if left == 0:
         raise PinBlocked(pin)
-    with ask(pin, left) as secret:
-        await jpki.verify(pin, secret)
-
-
-def _pem(der: bytes) -> str:
-    try:
-        return load_der_x509_certificate(der).public_bytes(Encoding.PEM).decode("ascii")
-    except ValueError as exc:
-        raise BadAnswer("no certificate") from exc
+    return left

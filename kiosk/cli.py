@@ -6,7 +6,6 @@ import argparse
 import asyncio
 import logging
 import os
-import re
 import runpy
 import signal
 import subprocess
@@ -15,17 +14,14 @@ from collections.abc import Callable, Coroutine, Sequence
 from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from platformdirs import user_data_path
 
-from kiosk import card_commands
-
-if TYPE_CHECKING:
-    from drivers.software_card.control_client import CardBox, CardLine
+from kiosk import box_commands, card_commands
+from kiosk.card_options import DIRECT_OR, reader_kind
 
 BENCHMARKS = Path(__file__).parent.parent / "benchmarks"
-_NAME = re.compile("[a-z0-9][a-z0-9-]{0,39}")
 Command = Callable[[argparse.Namespace], int]
 
 
@@ -59,7 +55,7 @@ def _parser() -> argparse.ArgumentParser:
     kiosk = commands.add_parser("kiosk", parents=[shared, screen], help="the kiosk alone, supervised, on real readers")
     kiosk.add_argument("--backend", required=True, metavar="URL")
     kiosk.add_argument("--ca", required=True, type=Path, metavar="PEM", help="whom to trust for the backend's TLS")
-    kiosk.add_argument("--reader", default="pcsc", metavar="KIND", help="pcsc (default), or nfc for an RC-S380")
+    kiosk.add_argument("--reader", type=reader_kind, default="pcsc", metavar="KIND", help=DIRECT_OR)
     kiosk.set_defaults(run=_kiosk)
 
     backend = commands.add_parser("backend", parents=[shared], help="all bodies of the backend on TLS at localhost")
@@ -68,24 +64,11 @@ def _parser() -> argparse.ArgumentParser:
 
     card = commands.add_parser("card", help="software cards, and what lies in a real reader")
     deeds = card.add_subparsers(required=True, metavar="DEED")
-    card_commands.add_to(deeds, _tell)
-    insert = deeds.add_parser("insert", parents=[shared], help="put a card into the virtual reader")
-    insert.add_argument("--as", dest="name", default="adult", metavar="NAME")
-    insert.add_argument("--slot", type=int, default=0)
-    insert.add_argument("--hold", action="store_true", help="without a demo running: hold it there until Ctrl-C")
-    insert.add_argument("--vpcd", default="127.0.0.1:35963", metavar="HOST:PORT")
-    insert.set_defaults(run=_card_insert)
-    remove = deeds.add_parser("remove", parents=[shared], help="take it out")
-    remove.add_argument("--slot", type=int, default=0)
-    remove.set_defaults(run=_card_remove)
-    deeds.add_parser("list", parents=[shared], help="the cards there are").set_defaults(run=_card_list)
-    new = deeds.add_parser("new", parents=[shared], help="make a software card and have it issued")
-    new.add_argument("name")
-    new.add_argument("--as", dest="profile", default="adult", metavar="PROFILE", help="whose card, and how it is")
-    new.set_defaults(run=_card_new)
+    box_commands.add_to(deeds, shared, _tell)
+    card_commands.add_to(deeds, shared, _tell)
 
     doctor = commands.add_parser("doctor", help="could a kiosk open here? exit status 0 says yes")
-    doctor.add_argument("--reader", default="pcsc", help="pcsc, or direct:DIR as for the demo without a card service")
+    doctor.add_argument("--reader", type=reader_kind, default="pcsc", metavar="KIND", help=DIRECT_OR)
     doctor.add_argument("--backend", metavar="URL")
     doctor.add_argument("--ca", type=Path, metavar="PEM")
     doctor.add_argument("--json", action="store_true", help="a JSON object for programs")
@@ -128,61 +111,6 @@ def _backend(options: argparse.Namespace) -> int:
     return subprocess.call([*_PYTHON_M, "backend_stub", "serve", *_data(options), "--port", str(options.port)])
 
 
-def _card_insert(options: argparse.Namespace) -> int:
-    if options.hold:
-        return _card_hold(options)
-    return _with_box(options, lambda box: box.insert(options.name, options.slot))
-
-
-def _card_hold(options: argparse.Namespace) -> int:
-    """Make the card if need be, put it behind the real card service, and stay until interrupted."""
-    from drivers.readers import service
-    from drivers.software_card.blank import make_all
-
-    found = service.find_or_start()
-    if found is None or not found.has_virtual_reader:
-        _tell("This needs pcscd and vsmartcard-vpcd (script/bootstrap installs both).")
-        return 1
-    try:
-        make_all(options.data)
-        subprocess.check_call([*_PYTHON_M, "backend_stub", "issue", *_data(options)])
-        _tell(f"Holding {options.name} in the virtual reader; Ctrl-C takes it out.")
-        holder = ["drivers.software_card", *_data(options), "--vpcd", options.vpcd, "--insert", options.name]
-        return subprocess.call([*_PYTHON_M, *holder], stdout=subprocess.DEVNULL)
-    finally:
-        found.stop()
-
-
-def _card_remove(options: argparse.Namespace) -> int:
-    return _with_box(options, lambda box: box.remove(options.slot))
-
-
-def _card_list(options: argparse.Namespace) -> int:
-    return _with_box(options, lambda box: _tell("\n".join(map(_card_line, box.list()))))
-
-
-def _card_new(options: argparse.Namespace) -> int:
-    from drivers.software_card.blank import make_blank
-    from drivers.software_card.errors import NoSuchCard
-    from drivers.software_card.folder import card_folder
-    from drivers.software_card.profile import load_profile, profile_names
-
-    if not _NAME.fullmatch(options.name):
-        _tell("A card's name is letters, digits and hyphens.")
-        return 1
-    if card_folder(options.data, options.name).path.exists():
-        _tell(f"There is a card named {options.name!r} already.")
-        return 1
-    try:
-        make_blank(options.data, options.name, load_profile(options.profile))
-    except NoSuchCard:
-        _tell(f"There is no kind {options.profile!r}; there are {', '.join(profile_names())}.")
-        return 1
-    subprocess.check_call([*_PYTHON_M, "backend_stub", "issue", *_data(options)])
-    _tell(f"Card {options.name!r} is ready: madoguchi card insert --as {options.name}")
-    return 0
-
-
 def _doctor(options: argparse.Namespace) -> int:
     from kiosk import doctor
     from kiosk.station import readers
@@ -194,26 +122,6 @@ def _doctor(options: argparse.Namespace) -> int:
     findings = asyncio.run(look)
     _tell(doctor.as_json(findings) if options.json else doctor.as_text(findings))
     return 0 if doctor.could_open(findings) else 1
-
-
-def _card_line(card: CardLine) -> str:
-    slot = card["inserted"]
-    tries = " ".join(f"{pin}:{card['tries'][pin]}" for pin in ("auth", "sign") if pin in card["tries"])
-    return f"{card['name']:14} {'' if slot is None else f'in reader {slot}':12} {tries}"
-
-
-def _with_box(options: argparse.Namespace, deed: Callable[[CardBox], None]) -> int:
-    from drivers.software_card.control_client import CardBox, CardBoxAway, CardBoxRefused
-
-    try:
-        deed(CardBox(options.data))
-    except CardBoxAway:
-        _tell("No demo is running with this data folder. Start `madoguchi demo`, or hold a card with `insert --hold`.")
-        return 1
-    except CardBoxRefused as exc:
-        _tell(str(exc))
-        return 1
-    return 0
 
 
 def _bench(options: argparse.Namespace) -> int:

@@ -22,21 +22,15 @@ from drivers.errors import CardError, CardGone, NoReader, NotOurCard, ServiceCau
 from drivers.readers import Readers
 from kiosk import advice
 from kiosk.card_certificate import CertificateFacts, Validity, certificate_facts
-from kiosk.card_deeds import selected, tries, watching
+from kiosk.card_deeds import selected, settle, tries, watching
 from kiosk.card_watch import CardWatch
 
-SERVICE_S = 5.0
-"""How long the service may take to say anything."""
-QUIET_S = 0.5
-"""No news for so long: the readers and cards found so far are all there are."""
-WOBBLE_S = 10.0
-"""Then the findings are what they are, quiet or not."""
 FONT_S = 60.0
 CLOCK_OFF = timedelta(seconds=60)
 
 _FONT_CHECK = """
 from PySide6.QtGui import QGuiApplication
-from kiosk.stage import japanese_font
+from kiosk.stage_window import japanese_font
 application = QGuiApplication([])
 raise SystemExit(0 if japanese_font() else 78)
 """
@@ -93,7 +87,7 @@ async def look_at_readers(make: Callable[[], Readers], now: datetime) -> list[Fi
     except ImportError as exc:
         return [Finding("service", False, f"the PC/SC library does not load: {exc}", "Run script/bootstrap.")]
     async with watching(readers) as watch:
-        await _settle(watch)
+        await settle(watch)
         if not watch.version:
             step = "Restart it: systemctl restart pcscd.service; then look for a reader that makes it hang."
             return [Finding("service", False, "it does not answer", step)]
@@ -104,17 +98,6 @@ async def look_at_readers(make: Callable[[], Readers], now: datetime) -> list[Fi
         card = selected(seat)
         found = Finding("card", True, f"an Individual Number Card in {card.reader}", needed=False)
         return [*_ways(watch), found, *await _look_into(card.jpki, now)]
-
-
-async def _settle(watch: CardWatch) -> None:
-    """Return when the readers have told all they have to tell."""
-    try:
-        async with asyncio.timeout(WOBBLE_S):
-            while True:
-                async with asyncio.timeout(QUIET_S if watch.version else SERVICE_S):
-                    await watch.change(watch.version)
-    except TimeoutError:
-        return
 
 
 def _without_card(watch: CardWatch, error: CardError) -> list[Finding]:

@@ -30,11 +30,17 @@ class Form:
     longest: int
 
 
+_DIGITS = string.digits.encode()
+_LETTERS = string.ascii_uppercase.encode()
+
 FORMS = {
-    Pin.USER_AUTHENTICATION: Form("PIN (4 digits)", string.digits.encode(), 4, 4),
-    Pin.DIGITAL_SIGNATURE: Form(
-        "signature password (6-16 letters and digits)", (string.ascii_uppercase + string.digits).encode(), 6, 16
-    ),
+    Pin.USER_AUTHENTICATION: Form("PIN (4 digits)", _DIGITS, 4, 4),
+    Pin.DIGITAL_SIGNATURE: Form("signature password (6-16 letters and digits)", _LETTERS + _DIGITS, 6, 16),
+    Pin.TEXT_SUPPORT: Form("text support PIN (4 digits)", _DIGITS, 4, 4),
+    Pin.REGISTER: Form("resident register PIN (4 digits)", _DIGITS, 4, 4),
+    Pin.MATCH_A: Form("match number A (the 12 digits of the individual number)", _DIGITS, 12, 12),
+    Pin.MATCH_B: Form("match number B (14 digits: birth date, year of expiry, security code)", _DIGITS, 14, 14),
+    Pin.BIRTH_DATE: Form("birth date (6 digits, with the year of the era)", _DIGITS, 6, 6),
 }
 
 
@@ -48,15 +54,32 @@ class PinPrompt:
     def __call__(self, pin: Pin, tries: int) -> Secret:
         """The caller wipes what is returned. Raises NotAsked."""
         if tries == 1 and not self.last_try:
-            self._confirm()
+            self._confirm(pin)
+        return self._one(FORMS[pin], f"{FORMS[pin].name}, tries left {tries}: ")
+
+    def new(self, pin: Pin) -> Secret:
+        """The same, typed twice, of a new one. Raises NotAsked."""
         form = FORMS[pin]
+        secret = self._one(form, f"new {form.name}: ")
+        try:
+            if pin is Pin.DIGITAL_SIGNATURE and not _is_mixed(secret):
+                raise NotAsked(f"A new {form.name} needs a letter and a digit; nothing was sent to the card.")
+            with self._one(form, f"new {form.name}, again: ") as again:
+                if not _same(secret, again):
+                    raise NotAsked("The two new ones differ; nothing was sent to the card.")
+        except BaseException:
+            secret.wipe()
+            raise
+        return secret
+
+    def _one(self, form: Form, prompt: str) -> Secret:
         if self.descriptor is not None:
             return _collect(form, _lines_bytes(self.descriptor))
-        return _collect(form, _typed(f"{form.name}, tries left {tries}: "))
+        return _collect(form, _typed(prompt))
 
-    def _confirm(self) -> None:
-        """A wrong PIN now sends its holder to the municipal office."""
-        warning = "Only one try is left. If it is wrong, only the municipal office can unlock the card."
+    def _confirm(self, pin: Pin) -> None:
+        """A wrong one now sends its holder to the municipal office."""
+        warning = f"Only one try is left ({pin.value}). If it is wrong, only the municipal office can unlock it."
         if self.descriptor is not None or not sys.stdin.isatty():
             raise NotAsked(f"{warning} Say --last-try to go on.")
         sys.stderr.write(f"{warning}\nGo on? [y/N] ")
@@ -79,6 +102,28 @@ def _collect(form: Form, typed: Iterable[int]) -> Secret:
         secret.wipe()
         raise NotAsked(f"That is no {form.name}; nothing was sent to the card.")
     return secret
+
+
+def _is_mixed(secret: Secret) -> bool:
+    """Whether there is a letter and a digit. Source: card reference, section 5."""
+    with _copied(secret) as typed:
+        return any(byte in _DIGITS for byte in typed) and any(byte in _LETTERS for byte in typed)
+
+
+def _same(one: Secret, other: Secret) -> bool:
+    with _copied(one) as first, _copied(other) as second:
+        return first == second
+
+
+@contextmanager
+def _copied(secret: Secret) -> Iterator[bytearray]:
+    """The bytes for a look, wiped after the block."""
+    copy = bytearray(len(secret))
+    secret.copy_into(copy, 0)
+    try:
+        yield copy
+    finally:
+        copy[:] = bytes(len(copy))
 
 
 def _lines_bytes(descriptor: int) -> Iterator[int]:

@@ -11,6 +11,7 @@ import pytest
 from drivers.software_card.control_client import CardBox
 from drivers.software_card.folder import card_folder
 from tests.card.software.running import running_box
+from tests.cli.direct import Direct
 from tests.e2e.conftest import data, issued  # noqa: F401 - fixtures
 from tests.pcsc import PrivatePcscd
 
@@ -35,3 +36,10 @@ def box(data: Path, pcscd: PrivatePcscd) -> Iterator[CardBox]:  # noqa: F811
 def counters(data: Path) -> Counters:  # noqa: F811
     """The tries a card has left, as it keeps them."""
     return lambda name: json.loads(card_folder(data, name).counters.read_bytes())
+
+
+@pytest.fixture
+def direct(data: Path, capsys: pytest.CaptureFixture[str]) -> Iterator[Direct]:  # noqa: F811
+    """The adult's card in a box without a card service."""
+    with running_box(data, "--insert", "adult"):
+        yield Direct(data, capsys)

@@ -50,7 +50,7 @@ def test_show_judges_the_dates(box: CardBox, card: str, validity: str) -> None:
 
 
 def test_the_card_in_the_second_reader_is_found_past_a_foreign_one(box: CardBox) -> None:
-    box.insert("foreign", 0)
+    box.insert("other-card", 0)
     box.insert("adult", 1)
     status, shown = run_json("card", "show")
     assert status == 0
@@ -60,7 +60,7 @@ def test_the_card_in_the_second_reader_is_found_past_a_foreign_one(box: CardBox)
 def test_a_foreign_card_and_no_card_are_told_apart(box: CardBox) -> None:
     status, nothing = run_json("card", "show", "--wait", "2")
     assert (status, nothing["error"]) == (1, "CardGone")
-    box.insert("foreign")
+    box.insert("other-card")
     status, foreign = run_json("card", "show", "--wait", "2")
     assert (status, foreign["error"]) == (1, "NotOurCard")
     assert foreign["next_step"]
@@ -69,7 +69,7 @@ def test_a_foreign_card_and_no_card_are_told_apart(box: CardBox) -> None:
 @pytest.mark.parametrize("key", ["auth", "sign"])
 def test_the_right_secret_is_accepted_and_never_shown(box: CardBox, key: str) -> None:
     box.insert("adult")
-    done = run("card", "verify-pin", "--key", key, pin=SECRETS[key])
+    done = run("card", "verify-pin", key, pin=SECRETS[key])
     assert done.returncode == 0, done.stdout + done.stderr
     assert SECRETS[key] not in done.stdout + done.stderr
 

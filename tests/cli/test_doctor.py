@@ -17,7 +17,7 @@ import pytest
 from drivers.errors import ServiceCause
 from drivers.readers import CardConnection, ReaderEvent, ServiceAway
 from drivers.software_card.control_client import CardBox
-from kiosk import doctor
+from kiosk import card_deeds, doctor
 from kiosk.doctor import Finding, could_open, look_at_backend, look_at_readers, look_for_font
 from tests.cli.command import run, run_json
 from tests.pcsc import PrivatePcscd
@@ -78,7 +78,7 @@ def test_a_blocked_pin_is_told(box: CardBox, backend: Address) -> None:
 
 
 def test_a_foreign_card_is_seen_and_has_no_application(box: CardBox, backend: Address) -> None:
-    box.insert("foreign")
+    box.insert("other-card")
     _, report = run_json("doctor", *backend.options)
     assert by_name(report)["card"] is True
     assert by_name(report)["JPKI application"] is False
@@ -169,7 +169,7 @@ async def test_a_user_whom_polkit_keeps_out_gets_the_rule() -> None:
 
 
 async def test_a_service_that_hangs(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(doctor, "SERVICE_S", 0.05)
+    monkeypatch.setattr(card_deeds, "SERVICE_S", 0.05)
     found = await look_at_readers(Scripted, now())
     assert [(finding.what, finding.ok, finding.detail) for finding in found] == [
         ("service", False, "it does not answer")

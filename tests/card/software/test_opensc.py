@@ -11,8 +11,12 @@ import pytest
 
 from drivers.software_card.control_client import CardBox
 from drivers.software_card.folder import card_folder
+from drivers.software_card.profile import Atr
 from tests.card.software.conftest import jpki_tries
 from tests.card.software.pcsc_client import Pcsc
+from tests.card.software.traces.clients import CLIENTS, KEPT_ATRS, Client, Heard, opensc_version
+from tests.card.software.traces.notation import read, reduce
+from tests.pcsc import PrivatePcscd
 
 for tool in ("pkcs11-tool", "pkcs15-tool", "openssl"):
     if shutil.which(tool) is None:
@@ -138,7 +142,7 @@ def test_a_blocked_pin_opens_nothing(box: CardBox, data: Path, tmp_path: Path) -
 
 
 def test_a_foreign_card_in_the_first_slot_hides_nothing(box: CardBox, data: Path, tmp_path: Path) -> None:
-    box.insert("foreign", 0)
+    box.insert("other-card", 0)
     box.insert("adult", 1)
     slots = succeed("pkcs11-tool", "-L")
     assert "(token not recognized)" in slots
@@ -159,3 +163,23 @@ def test_after_removal_there_is_no_token(box: CardBox, pcsc: Pcsc) -> None:
     box.remove()
     assert pcsc.has_card(0, False)
     assert "JPKI" not in succeed("pkcs11-tool", "-L")
+
+
+@pytest.mark.parametrize("atr", KEPT_ATRS, ids=lambda atr: atr.value)
+@pytest.mark.parametrize("client", CLIENTS, ids=lambda client: client.name)
+def test_it_asks_what_it_asked_when_the_trace_was_kept(
+    client: Client, atr: Atr, data: Path, tmp_path: Path, pcscd: PrivatePcscd, pcsc: Pcsc
+) -> None:
+    """Both answers to reset. The trace is replayed without OpenSC in traces/test_replay.py."""
+    kept = client.kept(atr).read_text()
+    with Heard(data, atr, pcscd.slot(0)) as heard:
+        assert pcsc.has_card(0, True)
+        done = client.run(tmp_path)
+    assert pcsc.has_card(0, False)
+    assert done.returncode == 0, done.stderr
+    assert client.proves in done.stdout
+    if client.signs_with:
+        assert verified(data, tmp_path, client.signs_with) == "Verified OK"
+    if f"OpenSC {opensc_version()}\n" not in kept:
+        pytest.skip("the trace is another version's; everything else held")
+    assert reduce(heard.exchanges) == read(kept)

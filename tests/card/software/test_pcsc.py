@@ -15,7 +15,7 @@ JPKI, PIN = "00A4040C0AD392F000260100000001", "002000980431323334"
 
 def test_an_inserted_card_is_there_when_insert_returns(box: CardBox, pcsc: Pcsc) -> None:
     box.insert("adult")
-    box.insert("foreign", 1)
+    box.insert("other-card", 1)
     assert answer(pcsc.connect(0), JPKI) == "9000"
     assert answer(pcsc.connect(1), JPKI) == "6A82"
 
