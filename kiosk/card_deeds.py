@@ -13,6 +13,7 @@ from typing import Protocol, TypeVar
 from drivers.card.algorithm import algorithm_of
 from drivers.card.application import CardApplication
 from drivers.card.jpki import Jpki
+from drivers.card.pin_pad import TypedOnReader
 from drivers.errors import CardError, CardGone, NoReader, NotOurCard, Pin, PinBlocked, ServiceDown
 from drivers.readers import Readers
 from drivers.secret import Secret
@@ -27,6 +28,8 @@ QUIET_S = 0.5
 """No news for so long: the readers and cards found so far are all there are."""
 WOBBLE_S = 10.0
 """Then what was found is what there is, quiet or not."""
+ENTRY_S = 60.0
+"""How long a reader waits for each entry on its keys."""
 PROMPT_S = 1.0
 """How long a card that lies there already may take to be found before a person is asked for one."""
 
@@ -40,6 +43,10 @@ class AskPin(Protocol):
 
     def new(self, pin: Pin) -> Secret:
         """A new one, typed twice."""
+        ...
+
+    def on_reader(self, pin: Pin, tries: int) -> bool:
+        """Whether it is to be typed on the reader's own keys; if so, the person has been asked to."""
         ...
 
 
@@ -195,8 +202,17 @@ async def sign(card: OurCard, key: Key, message: bytes, ask: AskPin) -> Signed:
 async def verify(selected: CardApplication, pin: Pin, ask: AskPin) -> None:
     """At most one try. Raises PinBlocked before anything is asked, PinWrong."""
     left = await tries_or_blocked(selected, pin)
+    if (keys := reader_keys(selected, pin)) and ask.on_reader(pin, left):
+        return await keys.verify_on_reader(pin, ENTRY_S)
     with ask(pin, left) as secret:
         await selected.verify(pin, secret)
+
+
+def reader_keys(selected: CardApplication, pin: Pin) -> TypedOnReader | None:
+    """The application, if its reader has keys on which this PIN can be typed: never the password, which has letters."""
+    if isinstance(selected, TypedOnReader) and selected.reader_has_keys and pin is not Pin.DIGITAL_SIGNATURE:
+        return selected
+    return None
 
 
 async def tries_or_blocked(selected: CardApplication, pin: Pin) -> int:

@@ -9,11 +9,12 @@ from drivers.card.application import CardApplication
 from drivers.card.common import Common
 from drivers.card.jpki import Jpki
 from drivers.card.juki import Juki
+from drivers.card.pin_pad import TypedOnReader
 from drivers.card.text import TextSupport
 from drivers.card.visual import Visual
 from drivers.errors import CardError, CardGone, CardMute, Pin, ReaderFault
 from drivers.secret import Secret
-from kiosk.card_deeds import AskPin, OurCard, Verified, application, tries_or_blocked, verify
+from kiosk.card_deeds import ENTRY_S, AskPin, OurCard, Verified, application, reader_keys, tries_or_blocked, verify
 
 
 class Which(Enum):
@@ -88,6 +89,9 @@ async def change_pin(card: OurCard, name: str, ask: AskPin) -> Changed:
     parts = CHANGEABLE[name]
     pin = PLACES[parts[0]][1]
     left = min([await _tries(card, which) for which in parts])
+    if (keys := reader_keys(card.jpki, pin)) and parts == (Which.AUTH,) and ask.on_reader(pin, left):
+        await _change_on_reader(keys)
+        return Changed(card.reader, (Which.AUTH.value,))
     with ask(pin, left) as old, ask.new(pin) as new:
         done: tuple[Which, ...] = ()
         for which in parts:
@@ -99,6 +103,15 @@ async def change_pin(card: OurCard, name: str, ask: AskPin) -> Changed:
 async def _tries(card: OurCard, which: Which) -> int:
     kind, pin = PLACES[which]
     return await tries_or_blocked(await application(card, kind), pin)
+
+
+async def _change_on_reader(keys: TypedOnReader) -> None:
+    try:
+        await keys.change_on_reader(Pin.USER_AUTHENTICATION, ENTRY_S)
+    except (CardGone, CardMute, ReaderFault) as exc:
+        raise ChangeFailed((), Which.AUTH, exc, unknown=True) from exc
+    except CardError as exc:
+        raise ChangeFailed((), Which.AUTH, exc, unknown=False) from exc
 
 
 async def _change(card: OurCard, which: Which, old: Secret, new: Secret, done: tuple[Which, ...]) -> None:

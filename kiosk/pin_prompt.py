@@ -72,6 +72,15 @@ class PinPrompt:
             raise
         return secret
 
+    def on_reader(self, pin: Pin, tries: int) -> bool:
+        """Ask for it on the reader's own keys, unless it comes from a descriptor. Raises NotAsked."""
+        if self.descriptor is not None:
+            return False
+        if tries == 1 and not self.last_try:
+            self._confirm(pin)
+        sys.stderr.write(f"Please type the {FORMS[pin].name} on the reader; tries left {tries}.\n")
+        return True
+
     def _one(self, form: Form, prompt: str) -> Secret:
         if self.descriptor is not None:
             return _collect(form, _lines_bytes(self.descriptor))

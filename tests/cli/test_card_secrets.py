@@ -53,6 +53,9 @@ class Typed:
     def new(self, pin: Pin) -> Secret:
         return self._keep(self._new)
 
+    def on_reader(self, pin: Pin, tries: int) -> bool:
+        return False
+
     def _keep(self, text: str) -> Secret:
         self.given.append(secret(text.encode()))
         return self.given[-1]
