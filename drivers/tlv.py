@@ -25,7 +25,7 @@ class Tlv:
 
 def encode(tag: int, value: bytes) -> bytes:
     """One object with the shortest length form. At most 65535 bytes of value."""
-    return tag.to_bytes(2 if tag > 0xFF else 1) + _length(len(value)) + value
+    return _tag(tag) + _length(len(value)) + value
 
 
 def parse(data: bytes) -> tuple[Tlv, ...]:
@@ -54,6 +54,12 @@ def split(data: bytes) -> tuple[Tlv, bytes]:
     return Tlv(tag, data[header:size], data[:size]), data[size:]
 
 
+def begins(data: bytes, tag: int) -> bool:
+    """Whether the first object of `data` has this tag."""
+    encoded = _tag(tag)
+    return data[: len(encoded)] == encoded
+
+
 def whole_size(beginning: bytes) -> int:
     """The size, header included, of the object that begins here. Raises BadAnswer when the header is cut off."""
     _, header, length = _header(beginning)
@@ -74,6 +80,10 @@ def _header(data: bytes) -> tuple[int, int, int]:
     if not 1 <= count <= 2 or len(data) < width + 1 + count:
         raise BadAnswer(f"no length under tag {tag:X}")
     return tag, width + 1 + count, int.from_bytes(data[width + 1 : width + 1 + count])
+
+
+def _tag(tag: int) -> bytes:
+    return tag.to_bytes(2 if tag > 0xFF else 1)
 
 
 def _length(length: int) -> bytes:

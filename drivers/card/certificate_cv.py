@@ -73,6 +73,8 @@ def parse_key(encoded: bytes) -> RSAPublicKey:
     exponent, modulus = (int.from_bytes(part.value) for part in tlv.values(encoded, _EXPONENT, _MODULUS))
     if modulus.bit_length() != _KEY_BITS:
         raise BadAnswer(f"modulus of {modulus.bit_length()} bits")
+    if not modulus % 2:
+        raise BadAnswer("an even modulus")  # the library takes it for a key, and fails when it is to encrypt
     try:
         return RSAPublicNumbers(exponent, modulus).public_key()
     except ValueError as exc:

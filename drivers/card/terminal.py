@@ -8,7 +8,7 @@ from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
 from cryptography.hazmat.primitives.hashes import SHA256
 
-from drivers.apdu import command
+from drivers.apdu import command, extended
 from drivers.card.application import expect_ok
 from drivers.card.jpki import Jpki
 from drivers.errors import BadAnswer
@@ -44,14 +44,9 @@ class SimulatedTerminalAuthentication:
 
     async def authenticate(self, jpki: Jpki) -> None:
         expect_ok("select terminal authority", await jpki.exchange(command(0x00, 0xA4, 0x02, 0x0C, _TERMINAL_CA)))
-        expect_ok("terminal certificate", await jpki.exchange(_extended(0x80, 0xA2, 0x00, 0xC1, self._certificate)))
+        expect_ok("terminal certificate", await jpki.exchange(extended(0x80, 0xA2, 0x00, 0xC1, self._certificate)))
         challenge = expect_ok("challenge", await jpki.exchange(command(0x00, 0x84, 0x00, 0x00, le=_CHALLENGE)))
         if len(challenge) != _CHALLENGE:
             raise BadAnswer(f"challenge of {len(challenge)} bytes")
         proof = self._key.sign(challenge, PKCS1v15(), SHA256())
-        expect_ok("terminal proof", await jpki.exchange(_extended(0x00, 0x82, 0x00, 0x80, proof)))
-
-
-def _extended(cla: int, ins: int, p1: int, p2: int, data: bytes) -> bytes:
-    """Extended length (ISO/IEC 7816-3, 12.1): what is sent here is longer than a short command can carry."""
-    return bytes((cla, ins, p1, p2, 0)) + len(data).to_bytes(2) + data
+        expect_ok("terminal proof", await jpki.exchange(extended(0x00, 0x82, 0x00, 0x80, proof)))

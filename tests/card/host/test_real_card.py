@@ -34,7 +34,7 @@ MOST_APDUS = 12
 def issued(tmp_path_factory: pytest.TempPathFactory) -> Path:
     data = tmp_path_factory.mktemp("issued")
     issue_all([make_blank(data, "adult")])
-    make_blank(data, "foreign")
+    make_blank(data, "other-card")
     return data
 
 
@@ -116,7 +116,7 @@ async def test_nothing_stays_verified_after_close(data: Path, direct: CardBox) -
 
 async def test_a_foreign_card(data: Path, direct: CardBox) -> None:
     readers = find(data)
-    direct.insert("foreign", 1)
+    direct.insert("other-card", 1)
     connection = await readers.connect("Direct 1")
     with pytest.raises(NotOurCard):
         await Jpki.select(connection)
