@@ -73,9 +73,9 @@ class AuthToken(
 ):
     """A Web eID authentication token, format `web-eid:1`.
 
-    `signature` is over hash(origin) + hash(nonce), both as UTF-8 text, by the hash of `algorithm`: RS256, or ES384 (r and s,
-    96 bytes) for a P-384 certificate. The origin is scheme://host:port of the backend as the kiosk reached it.
-    Source: Web eID system architecture document, token format 1.0.
+    `signature` is over hash(origin) + hash(nonce), both as UTF-8 text, by the hash of `algorithm`: RS256, or ES384
+    (r and s, 96 bytes) for a P-384 certificate. The origin is scheme://host:port of the backend as the kiosk
+    reached it. Source: Web eID system architecture document, token format 1.0.
     """
 
     unverified_certificate: str
