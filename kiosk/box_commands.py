@@ -1,4 +1,4 @@
-"""`madoguchi card insert | remove | list | new`: the software cards of a data folder, and the readers there are.
+"""`madoguchi card insert | remove | list | trace | new`: the software cards of a data folder, and the readers.
 
 Imported with the command line, so what is heavy comes with the command.
 """
@@ -44,6 +44,9 @@ def add_to(deeds: Any, shared: argparse.ArgumentParser, tell: Tell) -> None:
     listing = deeds.add_parser("list", parents=parents, allow_abbrev=False, help="readers, and the cards there are")
     listing.add_argument("--reader", type=reader_kind, default="pcsc", metavar="KIND", help=DIRECT_OR)
     listing.set_defaults(run=partial(_run, _list, tell))
+    trace = deeds.add_parser("trace", parents=parents, allow_abbrev=False, help="what the inserted card was asked")
+    trace.add_argument("--last", type=int, default=200, metavar="N", help="so many commands (200)")
+    trace.set_defaults(run=partial(_run, _trace, tell))
     new = deeds.add_parser("new", parents=parents, allow_abbrev=False, help="make a software card and have it issued")
     new.add_argument("name", help="lower-case letters, digits and hyphens")
     new.add_argument("--as", dest="profile", default="adult", metavar="PROFILE", help="whose card, and how it is")
@@ -127,6 +130,12 @@ def _list(options: argparse.Namespace) -> Told:
     if listed.problem and not listed.cards:
         return Failure("NothingToList", listed.problem.detail, listed.problem.next_step)
     return listed
+
+
+def _trace(options: argparse.Namespace) -> Told:
+    from kiosk.told import Traced
+
+    return Traced(_box(options).lines(options.last))
 
 
 def _new(options: argparse.Namespace) -> Told:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import base64
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, fields
 from datetime import date
 from enum import Enum
@@ -47,13 +47,20 @@ class Done:
     done: str
 
 
+@dataclass(frozen=True, slots=True)
+class Traced:
+    """Commands to a software card, oldest first: session, status word, bytes, time, APDU with its secret masked."""
+
+    commands: Sequence[str]
+
+
 Facts = (
     TokenRead | AvailabilityRead | CommonRead | ResidentRead | ManagerRead | TextRead | FaceRead | AgeRead | HeldOver
 )
 """What is told field by field."""
-Told = (
-    Facts | Shown | Verified | Changed | Signed | Challenged | Simulated | CertificateRead | CvRead | CardList | Done
-) | Failure
+Told = (Facts | Shown | Verified | Changed | Signed | Challenged | Simulated | CertificateRead | CvRead | CardList) | (
+    Done | Traced | Failure
+)
 
 
 def failure(error: Exception) -> Failure:
@@ -103,6 +110,8 @@ def as_text(result: Told) -> str:
             )
         case CardList():
             return "\n".join(_listed(result))
+        case Traced():
+            return "\n".join(result.commands) or "The card was asked nothing yet."
         case Done():
             return result.done
         case Failure():

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from itertools import count
+from itertools import count, islice
 from pathlib import Path
 from typing import Final
 
@@ -108,6 +108,11 @@ class Box:
     def totals(self) -> Totals:
         """Of the card that was inserted last, since then."""
         return self._last.trace.totals if self._last else Totals()
+
+    def lines(self, last: int) -> list[str]:
+        """The last commands of the card that was inserted last, one readable line each, oldest first."""
+        entries = self._last.trace.entries if self._last else ()
+        return [str(entry) for entry in islice(entries, max(0, len(entries) - last), None)]
 
     def held_s(self) -> float:
         """How long the card that was inserted last has been talked to since then, pauses included."""

@@ -144,6 +144,8 @@ class _Client:
                 await self._box.remove(slot)
             case messages.Trace():
                 return {**asdict(self._box.totals()), "held_s": self._box.held_s()}
+            case messages.Lines(last):
+                return {"lines": self._box.lines(last)}
             case messages.Faults(rules):
                 self._box.set_faults(map(parse, rules))
             case messages.Timing(rate):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import socket
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Literal, TypedDict
 
@@ -15,6 +16,7 @@ from drivers.software_card.messages import (
     Faults,
     Hello,
     Insert,
+    Lines,
     List,
     Remove,
     Rendezvous,
@@ -58,6 +60,10 @@ class CardBox:
         totals = self._ask(Trace())
         del totals["ok"]
         return msgspec.convert(totals, TraceTotals)
+
+    def lines(self, last: int) -> Sequence[str]:
+        """The last commands of the card that was inserted last, one readable line each, oldest first."""
+        return msgspec.convert(self._ask(Lines(last))["lines"], type=tuple[str, ...])
 
     def faults(self, *rules: str) -> None:
         """Let these fault rules hold from the next command on, which is number 0; none ends them. See `faults.py`."""

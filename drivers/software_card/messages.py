@@ -50,6 +50,12 @@ class Trace(Request, frozen=True):
     """-> apdus, bytes_in, bytes_out, card_s: the card inserted last, since it was inserted."""
 
 
+class Lines(Request, frozen=True):
+    """-> lines: the last `last` commands of that card, readable, oldest first; secrets masked."""
+
+    last: int
+
+
 class Watch(Request, frozen=True):
     """-> readers: [{reader, card}], then `{"event": "here" | "away", "reader": ...}` for every change."""
 
@@ -85,7 +91,7 @@ class Unpower(Request, frozen=True):
     session: int
 
 
-AnyRequest = List | Insert | Remove | Trace | Faults | Timing | Watch | Power | Transmit | Unpower
+AnyRequest = List | Insert | Remove | Trace | Lines | Faults | Timing | Watch | Power | Transmit | Unpower
 
 
 class CardLine(TypedDict):

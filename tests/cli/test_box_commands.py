@@ -42,6 +42,21 @@ def test_a_fault_holds_from_the_insertion_on(direct: Direct, capsys: pytest.Capt
     assert (status, told["error"]) == (1, "CardRefused")
 
 
+def test_the_trace_shows_what_the_card_was_asked_and_no_secret(
+    direct: Direct, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(direct, "trace") == 0
+    assert capsys.readouterr().out == "The card was asked nothing yet.\n"
+    assert direct.run("verify-pin", typed="1234\n")[0] == 0
+    assert run(direct, "trace", "--json") == 0
+    commands = json.loads(capsys.readouterr().out)["commands"]
+    assert "00A4040C0AD392F000260100000001" in commands[0]
+    assert "00200098****" in commands[-1]
+    assert "31323334" not in "".join(commands)
+    assert run(direct, "trace", "--last", "1") == 0
+    assert capsys.readouterr().out == f"{commands[-1]}\n"
+
+
 def test_without_a_box_the_next_step_is_named(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert cli.main(["card", "insert", "--data", str(tmp_path)]) == 1
     assert "card insert --hold" in capsys.readouterr().out
