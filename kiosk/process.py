@@ -10,7 +10,7 @@ import asyncio
 import json
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 READY, SHOWN, SCREEN, OVER, ALIVE, DONE = "ready", "shown", "screen", "over", "alive", "done"
@@ -42,6 +42,8 @@ class KioskProcess:
         self._change: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._reader = asyncio.create_task(self._read())
         self.screen = ""
+        self.on_life: Callable[[], None] = lambda: None
+        """Told of each screen that was painted, and of each heartbeat: the loop turns, a window in sight paints."""
 
     @classmethod
     async def start(cls, arguments: Sequence[str]) -> KioskProcess:
@@ -63,6 +65,8 @@ class KioskProcess:
         self._changed()
 
     def _sort(self, report: dict[str, Any]) -> None:
+        if report["said"] in (SCREEN, ALIVE):
+            self.on_life()
         if report["said"] == SCREEN:
             self.screen = report["name"]
             self._changed()
