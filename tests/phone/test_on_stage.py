@@ -1,0 +1,81 @@
+"""What a phone does on the real stage: typed into the real buffer, and kept off the real screen."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from typing import Any
+
+from kiosk.screens import PhoneMark, Screen
+from stb_profile.keymap import Action
+from tests.phone.screens import LETTER, letter, pin
+from tests.ui.conftest import Person, person, qapp_cls, seat
+
+__all__ = ["person", "qapp_cls", "seat"]
+
+
+EMPTY = replace(letter(), facts=(), summary=(), body="")
+
+
+class Veil:
+    """Somebody beside who hides every letter."""
+
+    def __init__(self) -> None:
+        self.hides = True
+        self.seen: list[str] = []
+
+    def changed(self, screen: Screen[Any] | None) -> None:
+        self.seen.append("" if screen is None else screen.name)
+
+    def veiled(self, screen: Screen[Any]) -> Screen[Any]:
+        return EMPTY if self.hides else screen
+
+
+def shown(person: Person) -> str:
+    return json.dumps(person.stage._kiosk.property("shown")["screen"], ensure_ascii=False)
+
+
+def test_keys_of_a_phone_type_a_pin(person: Person) -> None:
+    answer = person.ask(pin())
+    for digit in "9981":
+        person.stage.act(Action(digit))
+    for _ in range(4):
+        person.stage.act(Action.LEFT)
+    for digit in "1284":
+        person.stage.act(Action(digit))
+    person.stage.act(Action.OK)
+    person.turn()
+    with answer.result() as secret:
+        typed = bytearray(4)
+        secret.copy_into(typed, 0)
+        assert typed == b"1284"
+
+
+def test_what_is_veiled_never_comes_to_the_screen_or_the_voice(person: Person) -> None:
+    veil = person.stage.beside = Veil()
+    person.see(letter())
+    assert veil.seen == ["notices.notice"]
+    assert LETTER not in shown(person)
+    sight = person.stage.sight()
+    assert sight is not None
+    assert sight.screen == EMPTY
+    veil.hides = False
+    person.stage.reshow()
+    person.wait_painted()
+    assert LETTER in shown(person)
+
+
+def test_what_was_exchanged_for_good_stays_so(person: Person) -> None:
+    person.see(letter())
+    person.stage.reshow(lambda screen: EMPTY)
+    person.wait_painted()
+    assert LETTER not in shown(person)
+    person.stage.reshow()
+    assert LETTER not in shown(person)
+
+
+def test_the_mark(person: Person) -> None:
+    person.see(letter())
+    for mark in PhoneMark:
+        person.stage.phone = mark
+        assert person.stage._kiosk.property("phone") == mark.value
