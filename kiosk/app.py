@@ -18,9 +18,12 @@ import PySide6
 from PySide6.QtCore import QDeadlineTimer, QEventLoop
 from PySide6.QtGui import QGuiApplication
 
+from kiosk.box_margin import fitted
+from kiosk.preferences import of_box
 from kiosk.stage import QtStage
 from kiosk.stage_window import japanese_font
 from kiosk.visit_screens import attract
+from kiosk.words import Language, languages
 from kiosk.words import load as load_words
 from stb_profile.keymap import load as load_keymap
 from stb_profile.profile import load as load_profile
@@ -36,6 +39,9 @@ def parse(arguments: list[str]) -> argparse.Namespace:
     parser.add_argument("--backend", required=True, help="https://host:port")
     parser.add_argument("--ca", type=Path, required=True, help="PEM of the authority behind the backend's TLS")
     parser.add_argument("--reader", default="pcsc", help="pcsc, nfc (driven by nfcpy), direct:DIR (no card service)")
+    parser.add_argument("--input", default="qt", help="qt: keys through the window; evdev: remotes read directly")
+    parser.add_argument("--keys", type=Path, help="this box's own key map, beside the profile's")
+    parser.add_argument("--margin", type=Path, help="file that keeps this box's safe area")
     parser.add_argument("--size", help="WIDTHxHEIGHT of a window; full screen without it")
     parser.add_argument("--show", action="store_true", help="show at once, not on the supervisor's order")
     parser.add_argument("--driven", action="store_true", help="take key presses and requests for pictures as orders")
@@ -47,8 +53,10 @@ def main() -> int:
     options = parse(sys.argv[1:])
     os.environ.setdefault("QT_QUICK_BACKEND", "software")
     application = QGuiApplication(sys.argv[:1])
-    profile, words = load_profile(options.profile), load_words()
-    stage = QtStage(profile, load_keymap(profile.keymap), words)
+    profile = load_profile(options.profile)
+    preferences = fitted(of_box(profile.theme, profile.preferences), options.margin)
+    words = load_words(preferences.language)
+    stage = QtStage(profile, load_keymap(profile.keymap, options.keys), words, preferences)
     if not japanese_font():
         return _without_font(application, stage)
     stage.open(size(options.size))
@@ -56,7 +64,9 @@ def main() -> int:
     if options.show:
         stage.reveal()
         wait_for_picture(application, stage)
+    stage.put(attract(words, profile, stage.languages))  # their names need other fonts: not before the first frame
 
+    name_missing_fonts(stage.languages)
     leave_out_what_nobody_uses()
     import asyncio
 
@@ -79,6 +89,14 @@ def wait_for_picture(application: QGuiApplication, stage: QtStage) -> None:
         application.processEvents(QEventLoop.ProcessEventsFlag.WaitForMoreEvents, 100)
     sys.stdout.write(f'{{"said": "painted", "at": {time.monotonic()}}}\n')
     sys.stdout.flush()
+
+
+def name_missing_fonts(there: tuple[Language, ...]) -> None:
+    """Tell whoever set up the box which languages cannot be offered, and what would have to be installed."""
+    for language in languages():
+        if language not in there:
+            font = f"no font {language.font} (Debian package {language.package})"
+            sys.stderr.write(f"madoguchi: {language.file} is not offered: {font}\n")
 
 
 def leave_out_what_nobody_uses() -> None:

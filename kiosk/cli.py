@@ -18,9 +18,11 @@ from typing import Any
 
 from platformdirs import user_data_path
 
-from kiosk import box_commands, card_commands
+from kiosk import box_commands, card_commands, keys_command
 from kiosk.card_options import DIRECT_OR, reader_kind
+from kiosk.voice import command as voice_command
 
+_INPUTS = ("qt", "evdev") if sys.platform.startswith("linux") else ("qt",)
 BENCHMARKS = Path(__file__).parent.parent / "benchmarks"
 Command = Callable[[argparse.Namespace], int]
 
@@ -56,6 +58,8 @@ def _parser() -> argparse.ArgumentParser:
     kiosk.add_argument("--backend", required=True, metavar="URL")
     kiosk.add_argument("--ca", required=True, type=Path, metavar="PEM", help="whom to trust for the backend's TLS")
     kiosk.add_argument("--reader", type=reader_kind, default="pcsc", metavar="KIND", help=DIRECT_OR)
+    kiosk.add_argument("--input", default="qt", choices=_INPUTS, help="evdev reads remotes directly, for X11")
+    kiosk.add_argument("--keys", type=Path, metavar="TOML", help="this box's own key map, by `madoguchi keys --write`")
     kiosk.set_defaults(run=_kiosk)
 
     backend = commands.add_parser("backend", parents=[shared], help="all bodies of the backend on TLS at localhost")
@@ -67,12 +71,16 @@ def _parser() -> argparse.ArgumentParser:
     box_commands.add_to(deeds, shared, _tell)
     card_commands.add_to(deeds, shared, _tell)
 
+    voice_command.add_to(commands, _tell)
+
     doctor = commands.add_parser("doctor", help="could a kiosk open here? exit status 0 says yes")
     doctor.add_argument("--reader", type=reader_kind, default="pcsc", metavar="KIND", help=DIRECT_OR)
     doctor.add_argument("--backend", metavar="URL")
     doctor.add_argument("--ca", type=Path, metavar="PEM")
     doctor.add_argument("--json", action="store_true", help="a JSON object for programs")
     doctor.set_defaults(run=_doctor)
+
+    keys_command.add_to(commands, _tell)
 
     bench = commands.add_parser("bench", help="measure; one JSON object a line")
     bench.add_argument("name", choices=sorted(p.stem for p in BENCHMARKS.glob("*.py") if not p.stem.startswith("_")))
@@ -99,12 +107,17 @@ def _demo(options: argparse.Namespace) -> int:
 def _kiosk(options: argparse.Namespace) -> int:
     from kiosk.counts import Counts
     from kiosk.demo import today
+    from kiosk.keys_command import usable
     from kiosk.supervisor import Supervisor
+    from kiosk.watchdog import Watchdog
 
     arguments = ["--profile", options.profile, "--backend", options.backend, "--ca", str(options.ca)]
-    arguments += ["--reader", options.reader]
+    arguments += ["--reader", options.reader, "--input", options.input]
+    arguments += ["--keys", str(options.keys)] if usable(options.profile, options.keys, _tell) else []
     arguments += ["--size", options.size] if options.size else []
-    return _until_terminated(Supervisor(arguments, Counts(options.data / "kiosk" / "counts.db"), today).run())
+    arguments += ["--margin", str(options.data / "kiosk" / "margin.toml")]
+    counts = Counts(options.data / "kiosk" / "counts.db")
+    return _until_terminated(Supervisor(arguments, counts, today, Watchdog(os.environ).take).run())
 
 
 def _backend(options: argparse.Namespace) -> int:

@@ -6,19 +6,23 @@ Imported before the first frame (the stage raises `Back`), so what is heavy is i
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
+from contextlib import AbstractAsyncContextManager
 from datetime import datetime
 from enum import Enum
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from drivers.errors import Pin
 from drivers.secret import Secret
-from kiosk.screens import PinOnReader, Screen, Working
+from kiosk.screens import PhoneCode, PinOnReader, Screen, Working
 from kiosk.words import Words
 from stb_profile.profile import Profile
 
 if TYPE_CHECKING:
+    from asyncio import Event
+
     from backend_client.client import Backend
     from drivers.card.algorithm import Algorithm
+    from stb_profile.phone.messages import Role
 
 A = TypeVar("A")
 T = TypeVar("T")
@@ -30,6 +34,10 @@ class Back(Exception):
 
 class VisitOver(Exception):
     """The visit ends here by the person's own choice (おわる)."""
+
+
+class PhoneGone(Exception):
+    """No phone came in time, it has left, or none can reach this box any more."""
 
 
 class EndReason(Enum):
@@ -59,6 +67,28 @@ class Card(Protocol):
     async def sign_for_authentication(self, message: bytes, algorithm: Algorithm) -> bytes: ...
 
 
+class Phone(Protocol):
+    """The phone beside the screen; `kiosk.phone.Companion`, whose docstrings say what each raises."""
+
+    @property
+    def linked(self) -> bool: ...
+
+    @property
+    def roles(self) -> frozenset[Role]: ...
+
+    async def open(self) -> None: ...
+
+    def invited(self) -> AbstractAsyncContextManager[str]: ...
+
+    async def arrival(self) -> str: ...
+
+    def admit(self, roles: frozenset[Role]) -> None: ...
+
+    def forget(self) -> None: ...
+
+    def handed_over(self, text: str) -> AbstractAsyncContextManager[tuple[str, Event]]: ...
+
+
 class Desk(Protocol):
     """The whole world of a flow. Tests play it with a scripted one."""
 
@@ -71,6 +101,9 @@ class Desk(Protocol):
     @property
     def words(self) -> Words: ...
 
+    @property
+    def phone(self) -> Phone: ...
+
     def now(self) -> datetime:
         """Local time with offset."""
         ...
@@ -79,7 +112,7 @@ class Desk(Protocol):
         """Show it and wait for the answer. Raises Back."""
         ...
 
-    async def during(self, screen: Working | PinOnReader, work: Awaitable[T]) -> T:
+    async def during(self, screen: Working | PinOnReader | PhoneCode, work: Awaitable[T]) -> T:
         """Show `screen` while `work` runs. Raises what `work` raises, or Back when the person stops it.
 
         Work whose screen has no `stop` cannot be stopped: a VERIFY under way, for one.

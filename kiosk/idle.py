@@ -18,6 +18,11 @@ class Idle:
         self._due = asyncio.get_running_loop().time() + self._limit_s
         self._moved.set()
 
+    async def moved(self) -> None:
+        """Return when somebody is there again."""
+        self._moved.clear()
+        await self._moved.wait()
+
     def allow(self, limit_s: float) -> None:
         """From now on so long counts as idle; a new screen is a fresh start."""
         self._limit_s = limit_s

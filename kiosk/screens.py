@@ -7,13 +7,15 @@ decides nothing.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import Enum
-from typing import Generic, Protocol, TypeVar
+from typing import Any, Generic, Protocol, TypeVar
 
 from drivers.errors import Pin
 from drivers.secret import Secret
+from kiosk.preferences import Preferences
+from kiosk.words import Language, Words
 from stb_profile.keymap import Action
 
 A = TypeVar("A")
@@ -76,13 +78,19 @@ class Row:
     """Small line below: a reason."""
     badge: str = ""
     facts: tuple[Fact, ...] = ()
+    public: str = ""
+    """In the place of a private title while somebody looks on: who it is from."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False)
-class Attract(Screen[None]):
-    """Nobody is here. Answers when somebody presses a key; a card ends it from outside."""
+class Attract(Screen[str | None]):
+    """Nobody is here. Answers when somebody presses a key: a language's key by its digit, None by any other key.
+
+    A card ends it from outside.
+    """
 
     lead: str
+    languages: tuple[Choice, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False)
@@ -139,6 +147,8 @@ class Menu(Screen[str]):
     choices: tuple[Choice, ...]
     subtitle: str = ""
     corner: str = ""
+    back: bool = False
+    """Offer もどる in the footer: for a menu of which no choice leads out."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False)
@@ -193,6 +203,8 @@ class Confirm(Screen[bool]):
     no: str
     mark: Mark = Mark.NONE
     code: str = ""
+    here_only: bool = False
+    """Only the keys of this place answer it, no phone's: what is signed, and what a phone may do."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False)
@@ -241,10 +253,95 @@ class StillThere(Screen[None]):
     seconds: int
 
 
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
+class PhoneCode(Screen[None]):
+    """A QR for a phone. Never answered by keys (Back leads out); the phone that reads it ends it."""
+
+    code_picture: str
+    """Address of the picture, one pixel a module."""
+    hints: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
+class Margins(Screen[str]):
+    """Marks in the four corners of the safe area. Answers the direction of each arrow, and `ok`."""
+
+    lines: tuple[str, ...]
+    ok: str
+
+
 KINDS: tuple[type[Screen[object]], ...] = (
     Attract, PlaceCard, Working, PinEntry, PinOnReader, Menu, ItemList, Detail, Consent, Confirm, Result, Problem,
-    TakeCard, CardAway, StillThere,
+    TakeCard, CardAway, StillThere, PhoneCode, Margins,
 )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Sight:
+    """What a person sees now."""
+
+    screen: Screen[Any]
+    focus: str
+    """Key of the focused control; empty where there is none."""
+    digits: Mapping[str, int]
+    """Keys of what can be pressed by a digit and is in sight, in order."""
+    footer: Mapping[str, str]
+    """Words of the footer's keys, by `Action.value`."""
+
+
+class Watcher(Protocol):
+    """Whoever looks on with the person: the voice. Told at once; must not wait."""
+
+    def gone(self) -> None:
+        """What was on top is no longer what is to be seen."""
+        ...
+
+    def seen(self) -> None:
+        """What is on top has been painted and takes keys: it may be the same as before, shown otherwise."""
+        ...
+
+    def focused(self) -> None:
+        """Focus moved on the screen that is seen."""
+        ...
+
+
+class NoWatcher:
+    """Until somebody looks on."""
+
+    def gone(self) -> None: ...
+
+    def seen(self) -> None: ...
+
+    def focused(self) -> None: ...
+
+
+class PhoneMark(Enum):
+    """Whether a phone is paired: shown on every screen."""
+
+    NONE = "none"
+    AWAKE = "awake"
+    ASLEEP = "asleep"
+
+
+class Beside(Protocol):
+    """The phone beside the screen. Told at once; must not wait."""
+
+    def changed(self, screen: Screen[Any] | None) -> None:
+        """Another screen is on top, or the same is shown anew."""
+        ...
+
+    def veiled(self, screen: Screen[Any]) -> Screen[Any]:
+        """What is shown, and spoken, in the place of `screen`; of the same kind and with the same answers."""
+        ...
+
+
+class NothingBeside:
+    """Until there is a phone."""
+
+    def changed(self, screen: Screen[Any] | None) -> None: ...
+
+    def veiled(self, screen: Screen[Any]) -> Screen[Any]:
+        return screen
 
 
 class Stage(Protocol):
@@ -258,6 +355,21 @@ class Stage(Protocol):
     """Told of every key press before it acts: activity, and the colour keys that belong to the visit."""
     card_inside: bool
     """The card mark in the footer."""
+    phone: PhoneMark
+    """The phone mark in the footer."""
+    beside: Beside
+    watcher: Watcher
+    speaks: Callable[[str], bool]
+    """Whether there is a voice for a language: 青 is offered then."""
+
+    def sight(self) -> Sight | None:
+        """What is seen now; None before it is painted, and where nothing stands."""
+        ...
+
+    @property
+    def languages(self) -> tuple[Language, ...]:
+        """On offer: those whose letters can be shown here."""
+        ...
 
     async def show(self, screen: Screen[A]) -> A:
         """Make it the base layer and wait for its answer. Raises `desk.Back` on 戻る. Cancelling leaves it standing."""
@@ -276,4 +388,20 @@ class Stage(Protocol):
 
     def wipe(self) -> None:
         """Forget every screen, what was typed and all focus memory; show nothing."""
+        ...
+
+    def apply(self, preferences: Preferences, words: Words) -> None:
+        """From now on show everything so, in the language of `words`; what stands is shown anew.
+
+        Place, focus and what was ticked stay; what was typed into a PinEntry is wiped. Screens may go on coming in
+        another language: the stage retells them.
+        """
+        ...
+
+    def act(self, action: Action) -> None:
+        """A key that came by another way than the window."""
+        ...
+
+    def reshow(self, change: Callable[[Screen[Any]], Screen[Any]] | None = None) -> None:
+        """Show what stands anew, after `change` has taken the place of each screen for good."""
         ...

@@ -9,24 +9,50 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Callable
+from functools import cached_property
 from typing import Any, TypeVar
 
 from PySide6.QtCore import QObject, QTimer, QUrl
 from PySide6.QtQuick import QQuickWindow
 
-from kiosk.screens import Attract, Confirm, Consent, ItemList, Menu, PinEntry, Screen, StillThere
-from kiosk.stage_data import COLOURS, SCREENS, UI, footer_data, means_back, qml_words, screen_data
+from kiosk.preferences import Company, Preferences, Theme
+from kiosk.screens import (
+    Attract,
+    Beside,
+    Confirm,
+    Consent,
+    ItemList,
+    Menu,
+    NothingBeside,
+    NoWatcher,
+    PhoneMark,
+    PinEntry,
+    Screen,
+    Sight,
+    StillThere,
+    Watcher,
+)
+from kiosk.stage_data import (
+    COLOURS,
+    SCREENS,
+    UI,
+    Readings,
+    footer_data,
+    footer_words,
+    language_of,
+    means_back,
+    qml_words,
+    screen_data,
+)
 from kiosk.stage_keys import Keys
 from kiosk.stage_layer import Layer
-from kiosk.stage_window import BrokenUi, StageWindow
-from kiosk.words import Words
+from kiosk.stage_private import SHOW, hidden
+from kiosk.stage_window import BrokenUi, StageWindow, face, offered
+from kiosk.words import Language, Words, retold
 from stb_profile.keymap import Action, KeyMap
 from stb_profile.profile import Profile
 
 A = TypeVar("A")
-
-TEXT_SCALES = (1.0, 1.4, 2.0)
-"""標準, 大, 特大: the green key goes round."""
 
 KEYS_AFTER_MS = 10
 """Keys are taken so long after the first frame, so that whoever waits for the frame does not wait for Qt's enums."""
@@ -37,13 +63,17 @@ class QtStage(QObject):
 
     window: QQuickWindow
 
-    def __init__(self, profile: Profile, keymap: KeyMap, words: Words) -> None:
+    def __init__(self, profile: Profile, keymap: KeyMap, words: Words, preferences: Preferences | None = None) -> None:
+        """`words` are in the language of the preferences; without any, all is as the profile alone would have it."""
         super().__init__()
         self.on_action: Callable[[Action], None] = _nothing
         self.on_painted: Callable[[str], None] = _nothing
         """Told a screen's name once it has been painted and takes keys."""
         self.on_dead_end: Callable[[], None] = _nothing
         """Focus could not move: the place for a sound."""
+        self.watcher: Watcher = NoWatcher()
+        self.speaks: Callable[[str], bool] = _silent
+        self.beside: Beside = NothingBeside()
         self.painted = False
         """Whether any frame has been shown."""
         self.takes_keys = False
@@ -51,12 +81,16 @@ class QtStage(QObject):
         """Whether the screen on top has been painted and takes keys; until then nothing answers it."""
         self._profile = profile
         self._words = words
+        self.preferences = preferences or Preferences(theme=Theme(profile.theme))
+        """How everything is shown now."""
         self._keys = Keys(keymap, self._act, lambda: self.on_action(Action.OK))
         self._base: Layer | None = None
         self._covers: list[Layer] = []
         self._memory: dict[str, str] = {}
         self._numbers = itertools.count()
         self._card_inside = False
+        self._phone = PhoneMark.NONE
+        self._framed_since_asked = True
 
     # --- the window ---------------------------------------------------------------------------------------------------
 
@@ -64,14 +98,42 @@ class QtStage(QObject):
         """Make the window, unseen until `reveal`; full screen without `size` (pixels). Raises BrokenUi."""
         window = self._load("Main.qml", size, {"title": self._words("chrome.window")})
         self._kiosk = window.property("kiosk")
-        self._kiosk.setProperty("dark", self._profile.theme == "dark")
         self._kiosk.setProperty("pointer", self._profile.pointer)
         self._kiosk.setProperty("bodyPx", self._profile.body_px)
-        self._kiosk.setProperty("words", qml_words(self._words))
+        self._set_manner()
         self._kiosk.answered.connect(self._answered)
         self._kiosk.tapped.connect(self._tapped)
         self._kiosk.deadEnd.connect(self._dead_end)
+        self._kiosk.focusKeyChanged.connect(self._focus_moved)
         return window
+
+    def apply(self, preferences: Preferences, words: Words) -> None:
+        """Show everything so from now on, what stands included; place, focus and ticks stay, typed digits do not."""
+        self._leave_top()
+        alike = preferences.company is self.preferences.company
+        self.preferences, self._words = preferences, words
+        for layer in (*self._covers, self._base):
+            if layer is not None:
+                layer.screen = retold(layer.screen, words)
+                layer.open = layer.open and alike
+        self._set_manner()
+        self._render()
+
+    def reshow(self, change: Callable[[Screen[Any]], Screen[Any]] | None = None) -> None:
+        """Show what stands anew, after `change` has taken the place of each screen for good."""
+        self._leave_top()
+        for layer in (*self._covers, self._base):
+            if layer is not None and change is not None:
+                layer.screen = change(layer.screen)
+        self._render()
+
+    def _set_manner(self) -> None:
+        self._word_readings: Readings = {}
+        self._kiosk.setProperty("theme", self.preferences.theme.value)
+        self._kiosk.setProperty("margin", list(self.preferences.margin))
+        self._kiosk.setProperty("textScale", self.preferences.size.scale)
+        self._kiosk.setProperty("face", face(self._words.language))
+        self._kiosk.setProperty("words", qml_words(self._words, self._word_readings))
 
     def open_without_font(self, size: tuple[int, int] | None = None) -> QQuickWindow:
         """Open and show a window that says, in Latin letters, what is missing. Nothing else works with it."""
@@ -93,6 +155,13 @@ class QtStage(QObject):
         """Take the window down with all its QML."""
         self._frame.close()
 
+    def paints(self) -> bool:
+        """Whether a frame came since this was last asked, and ask for one; True while nobody can see the window."""
+        paints = self._framed_since_asked or not self.window.isExposed()
+        self._framed_since_asked = False
+        self.window.update()
+        return paints
+
     # --- screens ------------------------------------------------------------------------------------------------------
 
     @property
@@ -104,6 +173,21 @@ class QtStage(QObject):
     def card_inside(self, inside: bool) -> None:
         self._card_inside = inside
         self._kiosk.setProperty("cardInside", inside)
+
+    @property
+    def phone(self) -> PhoneMark:
+        """The phone mark in the footer."""
+        return self._phone
+
+    @phone.setter
+    def phone(self, mark: PhoneMark) -> None:
+        self._phone = mark
+        self._kiosk.setProperty("phone", mark.value)
+
+    @cached_property
+    def languages(self) -> tuple[Language, ...]:
+        """On offer: those whose font is installed."""
+        return offered()
 
     async def show(self, screen: Screen[A]) -> A:
         """Make it the base layer and wait for its answer. Raises Back on 戻る. Cancelling leaves it standing.
@@ -123,7 +207,7 @@ class QtStage(QObject):
         Covering a PinEntry wipes what was typed.
         """
         self._leave_top()
-        layer = Layer.of(screen)
+        layer = Layer.of(retold(screen, self._words), self._memory.get(screen.name, ""))
         self._covers.append(layer)
         self._render()
         try:
@@ -152,7 +236,7 @@ class QtStage(QObject):
             self._leave_top()
         if self._base is not None:
             self._base.typed.wipe()
-        self._base = Layer.of(screen, self._memory.get(screen.name, ""))
+        self._base = Layer.of(retold(screen, self._words), self._memory.get(screen.name, ""))
         if not self._covers:
             self._render()
         return self._base
@@ -161,6 +245,8 @@ class QtStage(QObject):
         if layer not in self._covers:  # wiped meanwhile
             return
         was_top = layer is self._top
+        if was_top:
+            self._leave_top()
         self._covers.remove(layer)
         if was_top:
             self._render()
@@ -170,29 +256,49 @@ class QtStage(QObject):
         if self._top is None:
             return
         self._top.typed.wipe()
-        self._top.focus = self._kiosk.property("focusKey")
+        self._top.focus, self._top.kept = self._kiosk.property("focusKey"), self._kiosk.property("kept")
         if isinstance(self._top.screen, Menu | ItemList):
             self._memory[self._top.screen.name] = self._top.focus
 
     def _render(self) -> None:
         top = self._top
         self.seen = False
+        self.watcher.gone()
         self._kiosk.setProperty("pinCount", 0)
-        self._kiosk.setProperty("shown", None if top is None else self._shown(top))
+        shown = None if top is None else self._shown(top)
+        self._kiosk.setProperty("kept", "" if top is None else top.kept)
+        self._kiosk.setProperty("shown", shown)
         if top is not None and self.window.property("broken"):
             raise BrokenUi(type(top.screen).__name__)
+        self.beside.changed(None if top is None else top.screen)
         self.window.update()
 
+    def _veiled(self, layer: Layer) -> Screen[Any]:
+        """As it may be seen and heard now."""
+        screen = retold(self.beside.veiled(layer.screen), self._words)
+        together = self.preferences.company is Company.TOGETHER
+        return hidden(screen, self._words) if together and not layer.open else screen
+
+    def _unveil(self, layer: Layer) -> None:
+        """表示する: this screen only, and not when it comes again."""
+        self._leave_top()
+        layer.open = True
+        self._render()
+
     def _shown(self, layer: Layer) -> dict[str, Any]:
-        return {
+        above = dict(self._word_readings)
+        shown = {
             "number": next(self._numbers),  # equal data shown again is built anew
             "file": QUrl.fromLocalFile(str(UI / "screens" / SCREENS[type(layer.screen)])),
-            "screen": screen_data(layer.screen),
+            "screen": screen_data(self._veiled(layer), above),
             "memory": layer.focus,
-            "footer": footer_data(layer.screen, self._profile.pointer, self._words),
+            "footer": footer_data(layer.screen, self._profile.pointer, self._speaks_now(), self._words, above),
         }
+        self._kiosk.setProperty("readings", above)
+        return shown
 
     def _framed(self) -> None:
+        self._framed_since_asked = True
         if not self.painted:
             self.painted = True
             QTimer.singleShot(KEYS_AFTER_MS, self._take_keys)
@@ -200,6 +306,28 @@ class QtStage(QObject):
             self.seen = True
             self.window.setTitle(f"madoguchi: {self._top.screen.name}")  # for whoever watches the box, never personal
             self.on_painted(self._top.screen.name)
+            self.watcher.seen()
+
+    # --- whoever looks on ---------------------------------------------------------------------------------------------
+
+    def sight(self) -> Sight | None:
+        """What is seen now; None before it is painted, and where nothing stands."""
+        if self._top is None or not self.seen:
+            return None
+        screen = self._veiled(self._top)
+        footer = footer_words(self._top.screen, self._profile.pointer, self._speaks_now(), self._words)
+        return Sight(screen, self._kiosk.property("focusKey"), self._frame.digits(), footer)
+
+    def _speaks_now(self) -> bool:
+        return self.speaks(self._words.language)
+
+    def _focus_moved(self) -> None:
+        if self.seen:
+            QTimer.singleShot(0, self._tell_focus)  # when a page that is being turned lies open
+
+    def _tell_focus(self) -> None:
+        if self.seen:
+            self.watcher.focused()
 
     # --- keys and touches ---------------------------------------------------------------------------------------------
 
@@ -211,6 +339,11 @@ class QtStage(QObject):
         self.takes_keys = True
         self.window.update()  # so that what stands there now is seen in the next frame
 
+    def act(self, action: Action) -> None:
+        """A key that came by another way than the window: from a remote that is read directly."""
+        if self.takes_keys:
+            self._act(action)
+
     def _tapped(self, action: str) -> None:
         self._act(Action(action))
 
@@ -221,12 +354,12 @@ class QtStage(QObject):
             return  # the visit took the screen away: this press was not meant for the next one
         if not self.seen and not action.repeats:
             return  # pressed before the screen could be seen
-        if isinstance(top.screen, StillThere) or (isinstance(top.screen, Attract) and action not in COLOURS):
-            top.give(None)
-        elif action is Action.GREEN:
-            self._next_text_scale()
-        elif action in COLOURS:
+        if action in COLOURS and not isinstance(top.screen, StillThere):
             return
+        if isinstance(top.screen, StillThere):
+            top.give(None)
+        elif isinstance(top.screen, Attract):
+            top.give(language_of(top.screen, action))
         elif isinstance(top.screen, PinEntry):
             self._type(top, action)
         elif action is Action.BACK or means_back(top.screen, action, self._profile.pointer):
@@ -239,14 +372,12 @@ class QtStage(QObject):
         if layer.waiting:  # the dots stay full while what was typed is checked
             self._kiosk.setProperty("pinCount", len(layer.typed))
 
-    def _next_text_scale(self) -> None:
-        now = TEXT_SCALES.index(self._kiosk.property("textScale"))
-        self._kiosk.setProperty("textScale", TEXT_SCALES[(now + 1) % len(TEXT_SCALES)])
-
     def _answered(self, keys: list[str]) -> None:
         if self._top is None:
             return
-        if isinstance(self._top.screen, Consent):
+        if keys == [SHOW]:
+            self._unveil(self._top)
+        elif isinstance(self._top.screen, Consent):
             self._top.give(frozenset(keys))
         elif isinstance(self._top.screen, Confirm):
             self._top.give(keys == ["yes"])
@@ -276,3 +407,8 @@ class QtStage(QObject):
 
 def _nothing(*_: object) -> None:
     """Until somebody listens."""
+
+
+def _silent(language: str) -> bool:
+    """Until there is a voice."""
+    return False

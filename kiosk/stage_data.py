@@ -14,7 +14,9 @@ from kiosk.screens import (
     Consent,
     Detail,
     ItemList,
+    Margins,
     Menu,
+    PhoneCode,
     PinEntry,
     PinOnReader,
     PlaceCard,
@@ -25,7 +27,7 @@ from kiosk.screens import (
     TakeCard,
     Working,
 )
-from kiosk.words import Words
+from kiosk.words import BASE, Text, Words, plain, readings
 from stb_profile.keymap import Action
 
 UI = Path(__file__).parent / "ui"
@@ -46,6 +48,8 @@ SCREENS: dict[type[Screen[Any]], str] = {
     TakeCard: "TakeCard.qml",
     CardAway: "CardAway.qml",
     StillThere: "StillThere.qml",
+    PhoneCode: "PhoneCode.qml",
+    Margins: "Margins.qml",
 }
 """Each kind's file in `ui/screens`."""
 
@@ -57,62 +61,93 @@ COLOURS = (Action.RED, Action.GREEN, Action.YELLOW, Action.BLUE)
 FOOTER_KEYS = {
     # action: its word, and what stands on its key
     Action.BACK: ("chrome.back", None),
+    Action.BLUE: ("chrome.voice", "chrome.blue"),
     Action.RED: ("chrome.end", "chrome.red"),
-    Action.GREEN: ("chrome.bigger", "chrome.green"),
+    Action.GREEN: ("chrome.preferences", "chrome.green"),
     Action.YELLOW: ("chrome.help", "chrome.yellow"),
 }
 BACK_DIGIT = Action.DIGIT_0
 """Stands for もどる wherever the footer offers it: some televisions keep the 戻る key to themselves."""
 
-QML_WORDS = ("card_in", "previous_page", "next_page", "more", "press_ok", "ok", "erase")
+QML_WORDS = ("card_in", "phone", "previous_page", "next_page", "more", "press_ok", "ok", "erase")
 """What QML says by itself, from the section `chrome`."""
 
 
-def as_data(value: object) -> Any:
-    """A screen, or a part of one, as plain maps, lists and strings."""
+Readings = dict[str, list[dict[str, Any]]]
+"""Text as shown -> the readings above it: where (`at`, `length`) and what (`reading`)."""
+
+
+def as_data(value: object, above: Readings) -> Any:
+    """A screen, or a part of one, as plain maps, lists and strings; readings go to `above`."""
     if isinstance(value, Enum):
         return value.value
+    if isinstance(value, str):
+        return _plain(value, above)
     if isinstance(value, tuple):
-        return [as_data(part) for part in value]
+        return [as_data(part, above) for part in value]
     if dataclasses.is_dataclass(value):
-        return {field.name: as_data(getattr(value, field.name)) for field in dataclasses.fields(value)}
+        return {field.name: as_data(getattr(value, field.name), above) for field in dataclasses.fields(value)}
     return value
 
 
-def screen_data(screen: Screen[Any]) -> dict[str, Any]:
+def _plain(text: str, above: Readings) -> str:
+    if BASE not in text:
+        return str(text)
+    shown = plain(text)
+    if isinstance(text, Text):  # a sender's own marks are dropped
+        above[shown] = readings(text)
+    return shown
+
+
+def screen_data(screen: Screen[Any], above: Readings) -> dict[str, Any]:
     """A screen for QML, each of its choices with the digit it answers to."""
-    data: dict[str, Any] = as_data(screen)
-    for choices in (data.get("choices", ()), data.get("actions", ())):
+    data: dict[str, Any] = as_data(screen, above)
+    for choices in (data.get("choices", ()), data.get("actions", ()), data.get("languages", ())):
         for number, choice in enumerate(choices, 1):
             if choice["digit"] is None:
                 choice["digit"] = number
     return data
 
 
-def footer_actions(screen: Screen[Any], pointer: bool) -> tuple[Action, ...]:
-    """What the footer offers on a screen: only keys that do something there.
+def footer_actions(screen: Screen[Any], pointer: bool, voice: bool = False) -> tuple[Action, ...]:
+    """What the footer offers on a screen: only keys that do something there, 青 where there is a voice.
 
     もどる stands where no choice of the flow leads out; with touch also where there are no keys to go back with.
     """
-    if isinstance(screen, TakeCard | CardAway | StillThere):
+    if isinstance(screen, TakeCard | CardAway | StillThere | Margins):
         return ()
+    blue = (Action.BLUE,) if voice else ()
     if isinstance(screen, Attract):
-        return (Action.GREEN, Action.YELLOW)
+        return (*blue, Action.GREEN, Action.YELLOW)
     leads_nowhere = isinstance(screen, Detail) and not screen.actions
-    needs_back = isinstance(screen, PlaceCard | ItemList | Consent) or leads_nowhere
+    leads_nowhere = leads_nowhere or (isinstance(screen, Menu) and screen.back)
+    needs_back = isinstance(screen, PlaceCard | PhoneCode | ItemList | Consent) or leads_nowhere
     if needs_back or (pointer and isinstance(screen, TYPED)):
-        return (Action.BACK, Action.RED, Action.GREEN, Action.YELLOW)
-    return (Action.RED, Action.GREEN, Action.YELLOW)
+        return (Action.BACK, *blue, Action.RED, Action.GREEN, Action.YELLOW)
+    return (*blue, Action.RED, Action.GREEN, Action.YELLOW)
 
 
-def footer_data(screen: Screen[Any], pointer: bool, words: Words) -> list[dict[str, str]]:
-    """The same for QML, with the words."""
-    return [_footer_key(action, words) for action in footer_actions(screen, pointer)]
+def footer_words(screen: Screen[Any], pointer: bool, voice: bool, words: Words) -> dict[str, str]:
+    """The same with their words, by `Action.value`."""
+    return {action.value: words(FOOTER_KEYS[action][0]) for action in footer_actions(screen, pointer, voice)}
 
 
-def _footer_key(action: Action, words: Words) -> dict[str, str]:
+def footer_data(screen: Screen[Any], pointer: bool, voice: bool, words: Words, above: Readings) -> list[dict[str, str]]:
+    """The same for QML."""
+    return [_footer_key(action, words, above) for action in footer_actions(screen, pointer, voice)]
+
+
+def _footer_key(action: Action, words: Words, above: Readings) -> dict[str, str]:
     word, cap = FOOTER_KEYS[action]
-    return {"action": action.value, "word": words(word), "cap": BACK_DIGIT.value if cap is None else words(cap)}
+    # A colour's name is one letter on a small key: no room for its reading.
+    cap_text = BACK_DIGIT.value if cap is None else plain(words(cap))
+    return {"action": action.value, "word": _plain(words(word), above), "cap": cap_text}
+
+
+def language_of(screen: Attract, action: Action) -> str | None:
+    """The key of the language that stands at this digit, if any."""
+    by_digit = {choice.digit or number: choice.key for number, choice in enumerate(screen.languages, 1)}
+    return None if action.digit is None else by_digit.get(action.digit)
 
 
 def leads_back(screen: Screen[Any]) -> bool:
@@ -125,8 +160,8 @@ def means_back(screen: Screen[Any], action: Action, pointer: bool) -> bool:
     return action is BACK_DIGIT and not isinstance(screen, TYPED) and Action.BACK in footer_actions(screen, pointer)
 
 
-def qml_words(words: Words) -> dict[str, str]:
-    return {
-        **{name: words(f"chrome.{name}") for name in QML_WORDS},
-        "page": words("chrome.page", page="%1", pages="%2"),
-    }
+def qml_words(words: Words, above: Readings) -> dict[str, str]:
+    """What QML says by itself; `%1` and `%2` are for QML to fill in."""
+    texts = {name: words(f"chrome.{name}") for name in QML_WORDS}
+    texts["page"] = words("chrome.page", page="%1", pages="%2")
+    return {name: _plain(text, above) for name, text in texts.items()}

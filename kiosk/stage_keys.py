@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
 
 from stb_profile.keymap import Action, KeyMap
+from stb_profile.presses import Presses
 
 if TYPE_CHECKING:
     from PySide6.QtCore import QEvent
     from PySide6.QtGui import QKeyEvent
     from PySide6.QtQuick import QQuickWindow
+
+SCAN_CODE_OFFSET = 8
+"""X11 and Wayland count a key 8 above its evdev code."""
 
 
 class Keys(QObject):
@@ -23,7 +28,7 @@ class Keys(QObject):
         self._keymap = keymap
         self._act = act
         self._told_of_touch = touched
-        self._held: set[Action] = set()
+        self._presses = Presses()
 
     def take(self, window: QQuickWindow) -> None:
         """From now on. Not before the first frame: Qt's many enums take 10 ms to make."""
@@ -55,29 +60,34 @@ class Keys(QObject):
             QCoreApplication.sendEvent(window, QKeyEvent(kind, _qt_key(key), Qt.KeyboardModifier.NoModifier))
 
     def _action_of(self, event: QKeyEvent) -> Action | None:
-        # Keys that Qt has no name for come with a native code only: the evdev code + 8, under X11 and Wayland.
-        return self._keys.get(event.key()) or self._keymap.by_evdev.get(event.nativeScanCode() - 8)
+        # Keys that Qt has no name for come with a native code only.
+        code, evdev = evdev_code(event), self._keymap.by_evdev
+        return (evdev[code] if code in self._keymap.own else self._keys.get(event.key())) or evdev.get(code)
 
     def _pressed(self, event: QKeyEvent) -> bool:
         action = self._action_of(event)
-        if action is not None and (action.repeats or not (event.isAutoRepeat() or action in self._held)):
-            self._held.add(action)
+        if action is not None and self._presses.down(action, event.isAutoRepeat()):
             self._act(action)
         return True
 
     def _released(self, event: QKeyEvent) -> bool:
         action = self._action_of(event)
         if action is not None and not event.isAutoRepeat():
-            self._held.discard(action)
+            self._presses.up(action)
         return True
 
     def _lost(self, event: QEvent) -> bool:
-        self._held.clear()  # their releases go to another window
+        self._presses.forget()  # their releases go to another window
         return False
 
     def _touched(self, event: QEvent) -> bool:
         self._told_of_touch()
         return False
+
+
+def evdev_code(event: QKeyEvent) -> int:
+    """The kernel's number of the key, 0 where the system counts in another way or made the event up."""
+    return max(0, event.nativeScanCode() - SCAN_CODE_OFFSET) if sys.platform.startswith("linux") else 0
 
 
 def _qt_key(name: str) -> int:

@@ -23,6 +23,10 @@ class Layer:
     typed: Secret
     answer: Future[Any] | None = None
     focus: str = ""
+    kept: str = ""
+    """What the screen's own QML wants to find again, e.g. what was ticked; never what was typed."""
+    open: bool = False
+    """Whether what is private was asked for, though somebody looks on."""
 
     @classmethod
     def of(cls, screen: Screen[Any], focus: str = "") -> Layer:

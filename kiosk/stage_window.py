@@ -8,9 +8,10 @@ from typing import Any
 from PySide6.QtCore import QObject, QTimer, QUrl
 from PySide6.QtGui import QFontDatabase
 from PySide6.QtQml import QQmlApplicationEngine
-from PySide6.QtQuick import QQuickWindow
+from PySide6.QtQuick import QQuickItem, QQuickWindow
 
 from kiosk.stage_data import UI
+from kiosk.words import COMPLETE, Language, languages
 
 FONT = "BIZ UDPGothic"
 
@@ -22,6 +23,18 @@ class BrokenUi(Exception):
 def japanese_font() -> bool:
     """Whether the font of all texts is installed. Ask after the application exists, before a window is made."""
     return QFontDatabase.hasFamily(FONT)
+
+
+def offered() -> tuple[Language, ...]:
+    """The languages whose font is installed."""
+    return tuple(language for language in languages() if QFontDatabase.hasFamily(language.font))
+
+
+def face(language: str) -> str:
+    """The font family for a language's texts."""
+    if language in COMPLETE:
+        return FONT  # without opening a file before the first frame
+    return next((found.font for found in languages() if found.file == language), FONT)
 
 
 class StageWindow(QObject):
@@ -58,6 +71,12 @@ class StageWindow(QObject):
 
         self.window.setCursor(Qt.CursorShape.BlankCursor)
 
+    def digits(self) -> dict[str, int]:
+        """Of everything in sight that is pressed by its digit: key -> digit."""
+        found: dict[str, int] = {}
+        _collect_digits(self.window.contentItem(), found)
+        return found
+
     def close(self) -> None:
         """Take the window down with all its QML."""
         self.window.close()
@@ -71,3 +90,12 @@ class StageWindow(QObject):
         """Save what the window shows. Raises OSError when the file cannot be written."""
         if not self.window.grabWindow().save(path):
             raise OSError(f"cannot write {path}")
+
+
+def _collect_digits(item: QQuickItem, found: dict[str, int]) -> None:
+    for child in item.childItems():
+        if child.isVisible():
+            key, digit = child.property("key"), child.property("digit")
+            if key and digit is not None and digit >= 0:
+                found[key] = digit
+            _collect_digits(child, found)

@@ -8,20 +8,31 @@ import logging
 import sys
 import threading
 from argparse import Namespace
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import Any, Protocol
 
 from backend_client.client import Backend
 from drivers.readers import Readers
-from kiosk import process, words
+from kiosk import box_margin, process, words
+from kiosk.desk import EndReason
+from kiosk.preferences import of_box
 from kiosk.problems import again_screen
 from kiosk.screens import Stage
 from kiosk.visit import Visit
+from kiosk.voice import earphones
+from kiosk.voice import setup as voice_setup
+from stb_profile.keymap import Action
+from stb_profile.keymap import load as load_keymap
 from stb_profile.profile import Profile
 
 log = logging.getLogger(__name__)
+
+EVDEV = "evdev"
+"""`--input`: remotes are read directly."""
 
 CRASHED = 70
 """Exit status after an unexpected fault in a visit (sysexits: internal software error)."""
@@ -35,6 +46,8 @@ class Window(Stage, Protocol):
     """Told the name of each screen once it stands and takes keys."""
 
     def reveal(self) -> None: ...
+    def act(self, action: Action) -> None: ...
+    def paints(self) -> bool: ...
     def press(self, key: str) -> None: ...
     def grab(self, path: str) -> None: ...
     def describe(self) -> dict[str, Any]: ...
@@ -47,6 +60,9 @@ class Station:
         self._stage = stage
         self._profile = profile
         self._options = options
+        self._preferences = box_margin.fitted(of_box(profile.theme, profile.preferences), options.margin)
+        self._voice = voice_setup.find()
+        stage.speaks = self._voice.speaks
         self._shown = asyncio.Event()
         self._left = asyncio.Event()
         self._again = False
@@ -62,6 +78,7 @@ class Station:
         for task in (serving, leaving, beating):
             task.cancel()
         results = await asyncio.gather(serving, leaving, beating, return_exceptions=True)
+        self._voice.close()
         if isinstance(results[0], Exception):
             return self._crashed(results[0])
         return 0
@@ -70,21 +87,38 @@ class Station:
         process.say(process.READY)
         if not self._options.show:
             await self._shown.wait()
+            self._fit()
             self._stage.reveal()
         process.say(process.SHOWN)
+        async with direct_remotes(self._options, self._profile, self._stage.act):
+            reason = await self._visit()
+        process.say(process.OVER, reason=reason.value)
+        await self._left.wait()
+
+    def _fit(self) -> None:
+        """Somebody may have set the margin while this process was warming."""
+        fitted = box_margin.fitted(self._preferences, self._options.margin)
+        if fitted != self._preferences:
+            self._preferences = fitted
+            self._stage.apply(fitted, words.load(fitted.language))
+
+    async def _visit(self) -> EndReason:
         if self._again:
-            await again_screen(self._stage, words.load())
+            await again_screen(self._stage, words.load(self._preferences.language))
+        margin = self._options.margin
         visit = Visit(
             stage=self._stage,
             readers=readers(self._options.reader),
             backend=Backend(self._options.backend, self._options.ca),
-            words=words.load(),
+            words=words.load(self._preferences.language),
             profile=self._profile,
             now=lambda: datetime.now().astimezone(),
+            preferences=self._preferences,
+            voice=self._voice,
+            earphones=earphones.find(),
+            keep_margin=None if margin is None or self._profile.pointer else partial(box_margin.keep, margin),
         )
-        reason = await visit.run()
-        process.say(process.OVER, reason=reason.value)
-        await self._left.wait()
+        return await visit.run()
 
     def _crashed(self, exc: Exception) -> int:
         # Type and place only: the text of an exception may quote what a person typed or a server sent.
@@ -97,7 +131,8 @@ class Station:
 
     async def _beat(self) -> None:
         while True:
-            process.say(process.ALIVE)
+            if self._stage.paints():  # a loop that turns behind a dead screen is no life
+                process.say(process.ALIVE)
             await asyncio.sleep(process.HEARTBEAT_S)
 
     def _read_orders(self, loop: asyncio.AbstractEventLoop) -> None:
@@ -119,6 +154,25 @@ class Station:
         elif order["do"] == "grab":
             self._stage.grab(order["path"])
         process.say(process.DONE, **self._stage.describe())
+
+
+@asynccontextmanager
+async def direct_remotes(options: Namespace, profile: Profile, act: Callable[[Action], None]) -> AsyncIterator[None]:
+    """With `--input evdev`, read every remote directly and keep it from the window system, until left."""
+    if options.input != EVDEV:
+        yield
+        return
+    from stb_profile.evdev.meaning import Meaning
+    from stb_profile.evdev.remotes import Remotes
+
+    meaning = Meaning(load_keymap(profile.keymap, options.keys), act)
+    remotes = Remotes(meaning.wants, meaning.take, meaning.gone, grab=True)
+    following = asyncio.create_task(remotes.follow())
+    try:
+        yield
+    finally:
+        following.cancel()
+        await asyncio.gather(following, return_exceptions=True)
 
 
 def readers(kind: str) -> Readers:

@@ -23,9 +23,16 @@ from kiosk.desk import Back, Card, Desk, EndReason, VisitOver
 from kiosk.flows import hospital, my_portal
 from kiosk.holder import HoldersCard
 from kiosk.idle import Idle
+from kiosk.phone import Companion
+from kiosk.preferences import Preferences, of_box
+from kiosk.preferences_page import Keep, PreferencesPage
 from kiosk.race import first
-from kiosk.screens import Choice, PinEntry, PinOnReader, Screen, Stage, Working
+from kiosk.screens import Choice, PhoneCode, PinEntry, PinOnReader, Screen, Stage, Working
 from kiosk.steady import Steady
+from kiosk.voice.earphones import Earphones
+from kiosk.voice.earphones import none as no_earphones
+from kiosk.voice.reader import Reader
+from kiosk.voice.voice import NoVoice, Voice
 from kiosk.waiting import Waiting
 from kiosk.words import Words
 from stb_profile.keymap import Action
@@ -56,7 +63,12 @@ class Visit:
         profile: Profile,
         now: Callable[[], datetime],
         select: Select = Jpki.select,
+        preferences: Preferences | None = None,
+        voice: Voice | None = None,
+        earphones: Earphones = no_earphones,
+        keep_margin: Keep | None = None,
     ) -> None:
+        """`words` are in the language of the preferences, which are the box's own. Without a voice nothing is read."""
         self.backend = backend
         self.words = words
         self.profile = profile
@@ -66,6 +78,10 @@ class Visit:
         self._watch = CardWatch(readers, select)
         self._steady = Steady(stage, self._watch, words)
         self._idle = Idle(profile.idle_s)
+        preferences = preferences or of_box(profile.theme, profile.preferences)
+        self._page = PreferencesPage(stage, words, preferences, self._idle, keep_margin)
+        self._reader = Reader(stage, voice or NoVoice(), self._page, self._idle, earphones)
+        self.phone = Companion(stage, words)
         self._end_wanted = asyncio.Event()
         self._help_wanted = asyncio.Event()
         self._guard: CardGuard
@@ -84,14 +100,17 @@ class Visit:
 
     def _act(self, action: Action) -> None:
         self._idle.touch()
+        self._reader.heard(action)
         if action is Action.RED:
             self._end_wanted.set()
         elif action is Action.YELLOW:
             self._help_wanted.set()
+        elif action is Action.GREEN:
+            self._page.open()
 
     async def _visit(self) -> EndReason:
-        waiting = Waiting(self._stage, self._watch, self.words, self.profile, self._idle, self._end_wanted)
-        seat = await first(waiting.card(), self._help(), self._steady.care())
+        waiting = Waiting(self._stage, self._watch, self.words, self.profile, self._idle, self._end_wanted, self._page)
+        seat = await first(waiting.card(), *self._beside(), self._forget())
         reason = await self._serve(seat)
         # At once, so that the person sees what to do next while a slow reader or line is let go.
         await asyncio.gather(self._farewell(reason), self._guard.seat.connection.close(), self._sign_out())
@@ -102,7 +121,11 @@ class Visit:
         self._end_wanted.clear()
         self._idle.touch()
         ends = (self._flow(), self._guard.guard(), self._idling(), self._ended())
-        return await first(*map(self._wiped, ends), self._help(), self._steady.care())
+        return await first(*map(self._wiped, ends), *self._beside(), self.phone.care(), self._phone_leaves_with_card())
+
+    def _beside(self) -> tuple[Coroutine[None, None, Never], ...]:
+        """What serves the person beside whatever else happens."""
+        return self._help(), self._page.serve(), self._reader.serve(), self._steady.care()
 
     async def _wiped(self, end: Coroutine[None, None, EndReason]) -> EndReason:
         """Wipe the stage before anything else ends: a cover must not be lifted off what a person was reading."""
@@ -150,6 +173,20 @@ class Visit:
                 # Left alone it goes away; in a visit the idle warning comes in its place.
                 await first(self._stage.cover(visit_screens.help_screen(self.words, self.profile)), self._idle.over())
 
+    async def _phone_leaves_with_card(self) -> Never:
+        while True:
+            seat = await self._guard.seated()
+            with suppress(CardGone):
+                await self._guard.lifted(seat)
+            self.phone.forget()
+
+    async def _forget(self) -> Never:
+        """Whoever chose a language and went away again leaves the box as it was."""
+        while True:
+            await self._idle.over()
+            self._page.reset()
+            await self._idle.moved()
+
     # --- the end -----------------------------------------------------------------------------------------------------
 
     async def _farewell(self, reason: EndReason) -> None:
@@ -178,13 +215,13 @@ class Visit:
             return self.profile.pin_idle_s + READER_GRACE_S
         return self.profile.pin_idle_s if isinstance(screen, PinEntry) else self.profile.idle_s
 
-    async def during(self, screen: Working | PinOnReader, work: Awaitable[T]) -> T:
+    async def during(self, screen: Working | PinOnReader | PhoneCode, work: Awaitable[T]) -> T:
         if isinstance(screen, Working) and not screen.stop:
             self._stage.put(screen)
             return await work
         return await first(work, self._until_stopped(screen))
 
-    async def _until_stopped(self, screen: Working | PinOnReader) -> Never:
+    async def _until_stopped(self, screen: Working | PinOnReader | PhoneCode) -> Never:
         await self.show(screen)
         raise Back
 

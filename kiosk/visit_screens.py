@@ -7,13 +7,17 @@ from kiosk import problems
 from kiosk.desk import EndReason
 from kiosk.problems import Situation
 from kiosk.screens import Attract, CardAway, Choice, Detail, PlaceCard, Problem, StillThere, TakeCard, Working
-from kiosk.words import Words
+from kiosk.words import Language, Words
 from stb_profile.profile import Profile
 
 
-def attract(words: Words, profile: Profile) -> Attract:
-    title, lead = words(f"attract.{profile.entry}_title"), words(f"attract.{profile.entry}_lead")
-    return Attract(name="attract", title=title, lead=lead)
+def attract(words: Words, profile: Profile, languages: tuple[Language, ...] = ()) -> Attract:
+    return Attract(
+        name="attract",
+        title=words(f"attract.{profile.entry}_title"),
+        lead=words(f"attract.{profile.entry}_lead"),
+        languages=tuple(Choice(language.file, language.name) for language in languages),
+    )
 
 
 def place_card(words: Words) -> PlaceCard:
@@ -38,7 +42,7 @@ def card_away(words: Words, reason: CardError, seconds: int) -> CardAway:
         name="card_away",
         title=problems.title(words, entry),
         lead=words(f"{entry.section}.next", seconds=seconds),
-        note=f"{words(f'{entry.section}.lines')}{words('card_away.note')}",
+        note=words("card_away.note", why=words(f"{entry.section}.lines")),
         code=entry.code,
         seconds=seconds,
     )

@@ -11,8 +11,9 @@ from kiosk import problems, visit_screens
 from kiosk.card_watch import CardWatch, Seat
 from kiosk.desk import Back
 from kiosk.idle import Idle
+from kiosk.preferences_page import PreferencesPage
 from kiosk.race import first
-from kiosk.screens import Stage
+from kiosk.screens import Attract, Stage
 from kiosk.words import Words
 from stb_profile.profile import Profile
 
@@ -30,7 +31,14 @@ class Waiting:
     """Until our card is there. Problems go away by themselves when their cause does."""
 
     def __init__(
-        self, stage: Stage, watch: CardWatch, words: Words, profile: Profile, idle: Idle, end_wanted: asyncio.Event
+        self,
+        stage: Stage,
+        watch: CardWatch,
+        words: Words,
+        profile: Profile,
+        idle: Idle,
+        end_wanted: asyncio.Event,
+        page: PreferencesPage,
     ) -> None:
         self._stage = stage
         self._watch = watch
@@ -38,6 +46,7 @@ class Waiting:
         self._profile = profile
         self._idle = idle
         self._end_wanted = end_wanted
+        self._page = page
         self._woken = False
 
     async def card(self) -> Seat:
@@ -66,7 +75,7 @@ class Waiting:
         await self._end_wanted.wait()
         self._woken = False
         # At once: a reader that hangs is let go behind the picture.
-        self._stage.put(visit_screens.attract(self._words, self._profile))
+        self._stage.put(self._invitation())
         raise Back
 
     async def _invite(self, version: int) -> None:
@@ -75,8 +84,12 @@ class Waiting:
 
     async def _attract(self) -> None:
         with suppress(Back):  # a key like any other
-            await self._stage.show(visit_screens.attract(self._words, self._profile))
+            if language := await self._stage.show(self._invitation()):
+                self._page.speak(language)
         self._woken = True
+
+    def _invitation(self) -> Attract:
+        return visit_screens.attract(self._words, self._profile, self._stage.languages)
 
     async def _place_card(self) -> None:
         self._idle.touch()
@@ -89,7 +102,7 @@ class Waiting:
     async def _explain(self, error: CardError, version: int) -> None:
         """Say why there is no card of ours, until something changes or it is worth looking again."""
         if isinstance(error, NoReader):
-            self._stage.put(visit_screens.attract(self._words, self._profile))
+            self._stage.put(self._invitation())
             if await self._changed(version, NO_READER_S):
                 return
         self._stage.put(problems.problem(self._words, problems.entry_for(error), place=self._profile.entry))

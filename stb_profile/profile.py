@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import tomllib
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 PROFILES = Path(__file__).parent / "profiles"
 
@@ -35,6 +36,8 @@ class Profile:
     place: str
     """This kiosk's name for people, e.g. このテレビ."""
     facility: str = ""
+    preferences: dict[str, Any] = field(default_factory=dict)
+    """What a visit begins with: language, size, theme, voice ...; see kiosk/preferences.py."""
 
 
 def load(name: str) -> Profile:

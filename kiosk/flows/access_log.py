@@ -8,6 +8,7 @@ from backend_client import wire
 from kiosk.desk import Back, Desk
 from kiosk.flows.asking import ask, working
 from kiosk.screens import Choice, Detail, Fact, ItemList, Row
+from kiosk.words import Private
 
 DOUBT = "doubt"
 
@@ -42,10 +43,11 @@ def _list(desk: Desk, told: tuple[wire.RecordSentence, ...]) -> ItemList:
 def _row(desk: Desk, key: str, told: wire.RecordSentence) -> Row:
     return Row(
         key=key,
-        title=told.sentence,
+        title=Private(told.sentence),
         above=desk.words.day(told.record.at.astimezone(desk.now().tzinfo)),
         below=_reason(desk, told),
         facts=_facts(desk, told.record),
+        public=desk.words("access_log.by", who=told.record.requester),
     )
 
 
@@ -53,17 +55,17 @@ def _facts(desk: Desk, record: wire.Record) -> tuple[Fact, ...]:
     words = desk.words
     at = record.at.astimezone(desk.now().tzinfo)
     return (
-        Fact(words("access_log.when"), f"{words.full_day(at)} {words.clock(at)}"),
+        Fact(words("access_log.when"), words("when.day_clock", day=words.full_day(at), clock=words.clock(at))),
         Fact(words("access_log.who"), record.requester),
         Fact(words("access_log.whence"), record.provider),
-        Fact(words("access_log.what"), record.kind),
-        Fact(words("access_log.basis"), record.basis),
+        Fact(words("access_log.what"), Private(record.kind)),
+        Fact(words("access_log.basis"), Private(record.basis)),
         Fact(words("access_log.number"), record.transaction_number),
     )
 
 
 def _reason(desk: Desk, told: wire.RecordSentence) -> str:
-    return desk.words("access_log.reason", reason=told.reason)
+    return desk.words("access_log.reason", reason=Private(told.reason))
 
 
 def _detail(desk: Desk, told: wire.RecordSentence) -> Detail:
@@ -71,7 +73,7 @@ def _detail(desk: Desk, told: wire.RecordSentence) -> Detail:
     return Detail(
         name="access_log.record",
         title=words("access_log.preview"),
-        summary=(told.sentence, _reason(desk, told)),
+        summary=(Private(told.sentence), _reason(desk, told)),
         facts=_facts(desk, told.record),
         actions=(Choice("back", words("action.back")), Choice(DOUBT, words("access_log.doubt"))),
     )

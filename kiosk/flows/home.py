@@ -10,13 +10,14 @@ from kiosk.flows.access_log import access_log
 from kiosk.flows.asking import StartAgain
 from kiosk.flows.card_status import card_status
 from kiosk.flows.notices import notices
+from kiosk.flows.phone import phone
 from kiosk.flows.sign_in import sign_in
 from kiosk.screens import Choice, Confirm, Menu
 
 Item = Callable[[Desk, wire.SignedIn], Awaitable[wire.SignedIn]]
 """A service at home. Takes what is known of the person, and gives it back brought up to date."""
 
-ITEMS: dict[str, Item] = {"notices": notices, "access_log": access_log, "card_status": card_status}
+ITEMS: dict[str, Item] = {"notices": notices, "access_log": access_log, "card_status": card_status, "phone": phone}
 """By their name in `Profile.menu` and in the words."""
 
 OVER = "over"
@@ -70,7 +71,7 @@ def _menu(desk: Desk, person: wire.SignedIn) -> Menu:
         name="home",
         title=words("home.title", name=person.name),
         subtitle=_last(desk, person.last_sign_in),
-        corner=f"{words.day(now)} {words.clock(now)}",
+        corner=words("when.day_clock", day=words.day(now), clock=words.clock(now)),
         choices=(*(_choice(desk, item, person) for item in desk.profile.menu), over),
     )
 

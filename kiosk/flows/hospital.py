@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import suppress
+from functools import reduce
 
 from backend_client import wire
 from kiosk import problems
@@ -10,6 +11,7 @@ from kiosk.desk import Back, Desk
 from kiosk.flows.identity import Proof, prove
 from kiosk.problems import Situation
 from kiosk.screens import Choice, Consent, ConsentItem, Fact, Mark, Problem, Result
+from kiosk.words import Text, private
 
 ITEMS = ("medicines", "treatment", "checkup")
 """Fields of HealthConsent, in the order they are asked."""
@@ -106,32 +108,41 @@ def _facts(desk: Desk, insurance: wire.Insurance | None) -> tuple[Fact, ...]:
     until = words.full_day(insurance.valid_to) if insurance.valid_to else words("hospital.no_end")
     person = words("hospital.person_self" if insurance.personal_family == "1" else "hospital.person_family")
     return (
-        Fact(words("hospital.name"), f"{insurance.name}（{insurance.name_kana}）"),
-        Fact(words("hospital.percent"), _percent(desk, insurance.partial_contribution_percent)),
-        Fact(words("hospital.insurer"), f"{insurance.insurer_name}（{insurance.insurer_number}）"),
+        Fact(words("hospital.name"), words("hospital.name_value", name=insurance.name, kana=insurance.name_kana)),
+        Fact(words("hospital.percent"), private(_percent(desk, insurance.partial_contribution_percent))),
+        Fact(words("hospital.insurer"), _insurer(desk, insurance)),
         Fact(words("hospital.insured"), _insured(desk, insurance)),
         Fact(words("hospital.person"), person),
         Fact(words("hospital.until"), until),
     )
 
 
+def _insurer(desk: Desk, insurance: wire.Insurance) -> str:
+    return desk.words("hospital.insurer_value", name=insurance.insurer_name, number=insurance.insurer_number)
+
+
 def _insured(desk: Desk, insurance: wire.Insurance) -> str:
     """記号・番号（枝番）, of which the insurance of the over-75s has the number only."""
-    parts = (insurance.insured_card_symbol, insurance.insured_identification_number)
-    text = desk.words("hospital.insured_joint").join(part for part in parts if part)
+    symbol, number = insurance.insured_card_symbol, insurance.insured_identification_number
+    insured = symbol or number
+    if symbol and number:
+        insured = desk.words("hospital.insured_value", symbol=symbol, number=number)
     branch = insurance.insured_branch_number
-    return text + (desk.words("hospital.insured_branch", branch=branch) if branch else "")
+    return desk.words("hospital.insured_branch", insured=insured, branch=branch) if branch else insured
 
 
-def _percent(desk: Desk, percent: int) -> str:
+def _percent(desk: Desk, percent: int) -> Text:
     if percent % 10 == 0:
-        return desk.words("hospital.percent_value", tenths=percent // 10)
+        return desk.words("hospital.percent_value", tenths=percent // 10, percent=percent)
     return desk.words("hospital.percent_exact_value", percent=percent)
 
 
 def _shown(desk: Desk, consent: wire.HealthConsent) -> str:
-    items = [desk.words(f"hospital.{item}") for item in ITEMS if getattr(consent, item)]
-    return desk.words("hospital.shown_joint").join(items) or desk.words("hospital.shown_none")
+    words = desk.words
+    items = [words(f"hospital.{item}") for item in ITEMS if getattr(consent, item)]
+    if not items:
+        return words("hospital.shown_none")
+    return reduce(lambda shown, more: words("hospital.shown_more", shown=shown, more=more), items)
 
 
 def _reception(desk: Desk, answer: wire.Eligibility) -> Result:

@@ -9,7 +9,11 @@ import msgspec
 from backend_client import wire
 from kiosk.desk import Back, Desk
 from kiosk.flows.asking import ask, working
+from kiosk.flows.phone import hand_over
 from kiosk.screens import Choice, Confirm, Detail, Fact, ItemList, Row
+from kiosk.words import Private, plain
+
+HAND = "hand"
 
 
 async def notices(desk: Desk, person: wire.SignedIn) -> wire.SignedIn:
@@ -22,8 +26,15 @@ async def notices(desk: Desk, person: wire.SignedIn) -> wire.SignedIn:
             with suppress(Back):
                 notice = await _open(desk, head)
                 heads[head.id] = msgspec.structs.replace(head, opened=True)
-                await desk.show(_detail(desk, notice))
+                await _read(desk, notice)
     return msgspec.structs.replace(person, unread_notices=sum(not head.opened for head in heads.values()))
+
+
+async def _read(desk: Desk, notice: wire.Notice) -> None:
+    """Until the person goes back to the list."""
+    while await desk.show(_detail(desk, notice)) == HAND:
+        with suppress(Back):
+            await hand_over(desk, _as_text(desk, notice))
 
 
 async def _open(desk: Desk, head: wire.NoticeHead) -> wire.Notice:
@@ -39,7 +50,7 @@ def _warning(desk: Desk, head: wire.NoticeHead) -> Confirm:
     return Confirm(
         name="notices.confirm",
         title=words("notices.confirm_title"),
-        lines=words.lines("notices.confirm_lines", title=head.title),
+        lines=words.lines("notices.confirm_lines", title=Private(head.title)),
         yes=words("notices.confirm_yes"),
         no=words("notices.confirm_no"),
     )
@@ -62,27 +73,35 @@ def _row(desk: Desk, head: wire.NoticeHead) -> Row:
     day = words.day(head.arrived_at.astimezone(desk.now().tzinfo))
     return Row(
         key=head.id,
-        title=head.title,
-        above=f"{day} {head.sender}",
+        title=Private(head.title),
+        above=words("notices.above", day=day, sender=head.sender),
         below=words("notices.important") if head.legal_effect else "",
         badge="" if head.opened else words("notices.unread"),
         facts=_facts(desk, head),
+        public=words("notices.from_sender", sender=head.sender),
     )
 
 
 def _facts(desk: Desk, head: wire.NoticeHead) -> tuple[Fact, ...]:
     words = desk.words
-    sender = f"{head.sender}（{words(f'notices.{head.sender_kind.value}')}）"
+    kind = words(f"notices.{head.sender_kind.value}")
+    sender = words("notices.sender", sender=head.sender, kind=kind)
     arrived = words.moment(head.arrived_at, desk.now().tzinfo)
     return Fact(words("notices.from"), sender), Fact(words("notices.arrived"), arrived)
 
 
+def _as_text(desk: Desk, notice: wire.Notice) -> str:
+    facts = (f"{fact.label}: {fact.value}" for fact in _facts(desk, notice.head))
+    return plain("\n".join((notice.head.title, *facts, "", *notice.summary, "", notice.body)))
+
+
 def _detail(desk: Desk, notice: wire.Notice) -> Detail:
+    hand = (Choice(HAND, desk.words("phone.hand")),) if "phone" in desk.profile.menu else ()
     return Detail(
         name="notices.notice",
-        title=notice.head.title,
+        title=Private(notice.head.title),
         facts=_facts(desk, notice.head),
-        summary=notice.summary,
-        body=notice.body,
-        actions=(Choice("back", desk.words("action.back")),),
+        summary=tuple(map(Private, notice.summary)),
+        body=Private(notice.body),
+        actions=(Choice("back", desk.words("action.back")), *hand),
     )

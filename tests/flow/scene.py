@@ -11,6 +11,7 @@ from kiosk.desk import EndReason
 from kiosk.race import first
 from kiosk.screens import Screen
 from kiosk.visit import Visit
+from kiosk.voice.voice import Voice
 from stb_profile.profile import Profile, load
 from tests.flow.fakes import NOON, FakeBackend, FakeCard, FakeReaders, select
 from tests.flow.scripted_stage import Person, ScriptedPerson, ScriptedStage
@@ -28,6 +29,11 @@ class Scene:
     card: FakeCard = field(default_factory=FakeCard)
     other: FakeCard = field(default_factory=lambda: FakeCard("taro"))
     backend: FakeBackend = field(default_factory=FakeBackend)
+    voice: Voice | None = None
+    earphones: bool = False
+    """Plugged in."""
+    kept: list[tuple[int, int, int, int]] = field(default_factory=list)
+    """Margins that were kept for the box."""
     stage: ScriptedStage = field(init=False, repr=False)
     took_s: float = field(init=False, repr=False)
 
@@ -76,6 +82,9 @@ class Scene:
             profile=self.profile,
             now=lambda: NOON,
             select=select,
+            voice=self.voice,
+            earphones=lambda: self.earphones,
+            keep_margin=self.kept.append,
         )
         start = asyncio.get_running_loop().time()
         try:

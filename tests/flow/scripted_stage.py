@@ -9,28 +9,40 @@ from typing import Any, Never, Protocol
 
 from drivers.secret import Secret
 from kiosk.desk import Back
+from kiosk.preferences import Preferences
 from kiosk.screens import (
     Attract,
+    Beside,
     CardAway,
     Confirm,
     Consent,
     Detail,
     ItemList,
+    Margins,
     Menu,
+    NothingBeside,
+    NoWatcher,
+    PhoneCode,
+    PhoneMark,
     PinEntry,
     PinOnReader,
     PlaceCard,
     Problem,
     Result,
     Screen,
+    Sight,
     StillThere,
     TakeCard,
+    Watcher,
     Working,
 )
+from kiosk.words import Words, languages, retold
 from stb_profile.keymap import Action
 
 NOTHING = object()
 """An answer that never comes."""
+OFFERED = tuple(language for language in languages() if not language.font.startswith("Noto"))
+"""On a box without the fonts of Chinese and Korean."""
 BACK = object()
 """The 戻る key."""
 KEY = object()
@@ -58,14 +70,22 @@ class ScriptedStage:
     def __init__(self, person: Person) -> None:
         self.on_action: Callable[[Action], None] = lambda action: None
         self.card_inside = False
+        self.phone = PhoneMark.NONE
+        self.beside: Beside = NothingBeside()
+        self.languages = OFFERED
+        self.watcher: Watcher = NoWatcher()
+        self.speaks: Callable[[str], bool] = lambda language: True
         self.seen: list[Screen[Any]] = []
         self.secrets: list[Secret] = []
+        self.applied: list[Preferences] = []
+        self._words: Words | None = None
         self._failed = asyncio.Event()
         self._failure: BaseException | None = None
         self._person = person
         self._base: _Layer | None = None
         self._covers: list[_Layer] = []
         self._top: _Layer | None = None
+        self._looked_at: _Layer | None = None
         self._playing: asyncio.Task[None] | None = None
 
     @property
@@ -76,6 +96,24 @@ class ScriptedStage:
     @property
     def empty(self) -> bool:
         return self._top is None
+
+    def sight(self) -> Sight | None:
+        """Everything is in sight, the first thing has focus."""
+        if self._top is None or self._looked_at is not self._top:
+            return None
+        keys = [str(answer) for answer in possible_answers(self._top.screen)]
+        return Sight(self._top.screen, keys[0] if keys else "", {key: n for n, key in enumerate(keys[:9], 1)}, {})
+
+    def _paint(self) -> None:
+        """As in a window: soon, and not what is gone by then."""
+        self.watcher.gone()
+        self._looked_at = None
+        asyncio.get_running_loop().call_soon(self._painted, self._top)
+
+    def _painted(self, layer: _Layer | None) -> None:
+        if layer is not None and layer is self._top:
+            self._looked_at = layer
+            self.watcher.seen()
 
     def press(self, action: Action) -> None:
         """A key that belongs to the visit, not to a screen."""
@@ -89,7 +127,7 @@ class ScriptedStage:
         self._set_base(screen)
 
     async def cover(self, screen: Screen[Any]) -> Any:
-        layer = _Layer(screen)
+        layer = _Layer(self._told(screen))
         self._covers.append(layer)
         self._turn()
         try:
@@ -103,6 +141,28 @@ class ScriptedStage:
         self._base = None
         self._covers.clear()
         self._turn()
+
+    def apply(self, preferences: Preferences, words: Words) -> None:
+        """As the real stage: what stands says the same in another language, and whoever looks at it goes on."""
+        self.applied.append(preferences)
+        self._words = words
+        for layer in (*self._covers, self._base):
+            if layer is not None:
+                layer.screen = self._told(layer.screen)
+        if self._top is not None:
+            self.seen.append(self._top.screen)
+        self._paint()
+
+    def act(self, action: Action) -> None:
+        """A key of a phone: it is told, and the person goes on answering."""
+        self.on_action(action)
+
+    def reshow(self, change: Callable[[Screen[Any]], Screen[Any]] | None = None) -> None:
+        for layer in (*self._covers, self._base):
+            if layer is not None and change is not None:
+                layer.screen = change(layer.screen)
+        self.beside.changed(None if self._top is None else self._top.screen)
+        self._paint()
 
     def close(self) -> None:
         """Nobody sits before it any more. Raises what the person (the test) failed by."""
@@ -118,9 +178,12 @@ class ScriptedStage:
         raise AssertionError("closed without a failure")
 
     def _set_base(self, screen: Screen[Any]) -> _Layer:
-        self._base = _Layer(screen)
+        self._base = _Layer(self._told(screen))
         self._turn()
         return self._base
+
+    def _told(self, screen: Screen[Any]) -> Screen[Any]:
+        return screen if self._words is None else retold(screen, self._words)
 
     async def _answer_of(self, layer: _Layer) -> Any:
         try:
@@ -139,6 +202,8 @@ class ScriptedStage:
             self._playing.cancel()
         self._top = top
         self._playing = None
+        self.beside.changed(None if top is None else top.screen)
+        self._paint()
         if top is not None:
             self.seen.append(top.screen)
             self._playing = asyncio.ensure_future(self._play(top))
@@ -196,8 +261,12 @@ def possible_answers(screen: Screen[Any]) -> list[object]:
         case Consent():
             keys = [item.key for item in screen.items]
             return [frozenset(), frozenset(keys[:1]), frozenset(keys)]
-        case Attract() | StillThere():
+        case Attract():
+            return [KEY, *(choice.key for choice in screen.languages)]
+        case StillThere():
             return [KEY]
+        case Margins():
+            return ["ok", "left", "right", "up", "down"]
     return []
 
 
@@ -239,4 +308,4 @@ async def _do(deeds: Iterable[object]) -> object:
 def _passive(screen: Screen[Any]) -> bool:
     if isinstance(screen, Problem):
         return not screen.actions
-    return isinstance(screen, (Attract, PlaceCard, PinOnReader, Working, TakeCard, CardAway, StillThere))
+    return isinstance(screen, (Attract, PlaceCard, PhoneCode, PinOnReader, Working, TakeCard, CardAway, StillThere))

@@ -27,6 +27,7 @@ def test_what_the_menu_says() -> None:
     assert [(choice.key, choice.badge, choice.digit) for choice in home.choices] == [
         ("notices", "新着 2", None),
         ("access_log", "", None),
+        ("phone", "", None),
         ("over", "", 0),
     ]
 

@@ -5,13 +5,17 @@ from __future__ import annotations
 import asyncio
 import os
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from typing import Any
 
 import pytest
+from PySide6.QtCore import QEvent
 from PySide6.QtGui import QGuiApplication
+from PySide6.QtQuick import QQuickItem
 from pytestqt.qtbot import QtBot
 
-from kiosk.screens import Screen
+from kiosk.preferences import Size
+from kiosk.screens import PhoneCode, Screen
 from kiosk.stage import QtStage
 from kiosk.words import load as load_words
 from stb_profile.keymap import Action
@@ -21,6 +25,16 @@ from stb_profile.profile import load as load_profile
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 Seat = Callable[..., "Person"]
+
+
+POLISHES = 3
+"""What finds its place may move what is around it."""
+
+
+def polish(item: QQuickItem) -> None:
+    for child in item.childItems():
+        polish(child)
+    item.ensurePolished()
 
 
 class Person:
@@ -44,6 +58,15 @@ class Person:
         """Put it and look at it."""
         self.stage.put(screen)
         self.wait_painted()
+
+    def lay_out(self, screen: Screen[Any]) -> None:
+        """Put it and have everything find its place, without painting, unless it waits for a picture to be loaded."""
+        self.stage.put(screen)
+        if isinstance(screen, PhoneCode):
+            self.wait_painted()
+        QGuiApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
+        for _ in range(POLISHES):
+            polish(self.stage.window.contentItem())
 
     def ask(self, screen: Screen[Any]) -> asyncio.Task[Any]:
         """A flow shows it; returns the flow's wait once it is painted."""
@@ -90,11 +113,15 @@ def seat(qtbot: QtBot) -> Iterator[Seat]:
     warnings: list[str] = []
     loop = asyncio.new_event_loop()
 
-    def sit(profile: str = "stb", size: tuple[int, int] = (1280, 720), scale: float = 1.0) -> Person:
+    def sit(
+        profile: str = "stb", size: tuple[int, int] = (1280, 720), scale: float = 1.0, language: str = "ja"
+    ) -> Person:
         settings = load_profile(profile)
         stage = QtStage(settings, load_keymap(settings.keymap), load_words())
         stage.open(size)
         stage._frame.engine.warnings.connect(lambda found: warnings.extend(w.toString() for w in found))
+        chosen = next((each for each in Size if each.scale == scale), Size.STANDARD)
+        stage.apply(replace(stage.preferences, language=language, size=chosen), load_words(language))
         stage._kiosk.setProperty("textScale", scale)
         stage.reveal()
         people.append(Person(stage, loop, qtbot))

@@ -19,8 +19,10 @@ from kiosk.screens import (
     Detail,
     Fact,
     ItemList,
+    Margins,
     Mark,
     Menu,
+    PhoneCode,
     PinEntry,
     PinOnReader,
     PlaceCard,
@@ -32,6 +34,7 @@ from kiosk.screens import (
     TakeCard,
     Working,
 )
+from stb_profile.phone.code import picture
 
 STEPS = ("カード", "本人かくにん", "はじまり")
 LONG_NAME = "見本﨑 髙左衛門之介長太郎"
@@ -259,12 +262,28 @@ def typical() -> list[Screen[Any]]:
             code="E-09",
             seconds=10,
         ),
+        Margins(
+            name="margins",
+            title="画面の端が切れる",
+            lines=("四すみの しるしが、ぜんぶ見えるようにします。", "←→ で横、↑↓ で縦の大きさを 変えます。"),
+            ok="これでよい",
+        ),
         StillThere(
             name="still_there",
             title="つづけますか？",
             lead="しばらくボタンがおされていません。",
             go_on="つづける（どのボタンでも）",
             seconds=60,
+        ),
+        PhoneCode(
+            name="phone.code",
+            title="スマホのカメラで、写してください",
+            hints=(
+                "同じ家のWi-Fiに つないだスマホで 写します。",
+                "「安全でない」と出たら、「詳細」から すすみます。",
+                "2分たつと、つかえなくなります。",
+            ),
+            code_picture=picture("https://192.168.100.105:41234/p#k=AAAAAAAAAAAAAAAAAAAAAA&s=" + "A" * 43),
         ),
     ]
 

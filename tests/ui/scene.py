@@ -11,6 +11,11 @@ from PySide6.QtGui import QColor, QImage
 from PySide6.QtQml import QQmlEngine, QQmlExpression
 from PySide6.QtQuick import QQuickItem, QQuickWindow
 
+from kiosk.preferences import Size
+
+READING = "reading"
+TEXT_SCALES = [size.scale for size in Size]
+
 
 def items(root: QQuickItem) -> Iterator[QQuickItem]:
     """Every visible item below `root`."""
@@ -38,7 +43,16 @@ def focused(window: QQuickWindow) -> list[str]:
 
 
 def texts(window: QQuickWindow) -> list[QQuickItem]:
-    """Every text with something to read that is in sight, if only in part."""
+    """Every text with something to read that is in sight, if only in part; without readings above words."""
+    return [item for item in _written_items(window) if item.objectName() != READING]
+
+
+def readings(window: QQuickWindow) -> list[QQuickItem]:
+    """The readings in sight. The label of one is its grandparent."""
+    return [item for item in _written_items(window) if item.objectName() == READING]
+
+
+def _written_items(window: QQuickWindow) -> list[QQuickItem]:
     found = (
         item for item in items(window.contentItem()) if item.inherits("QQuickText") and item.property("text").strip()
     )

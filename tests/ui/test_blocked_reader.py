@@ -160,6 +160,8 @@ def test_help_and_larger_letters_work_meanwhile(person: Person, visiting: Visiti
     visiting(person, "tries")
     person.wait_painted()
     press(person, Action.GREEN)
-    assert person.stage._kiosk.property("textScale") > 1
+    until(person, lambda: person.stage.seen and person.stage.describe()["name"] == "preferences")
+    press(person, "1")
+    until(person, lambda: person.stage._kiosk.property("textScale") > 1)
     press(person, Action.YELLOW)
     until(person, lambda: person.stage.describe()["name"] == "help")

@@ -15,7 +15,12 @@ from kiosk.screens import (
     Consent,
     Detail,
     ItemList,
+    Margins,
     Menu,
+    PhoneCode,
+    PinEntry,
+    PinOnReader,
+    PlaceCard,
     Problem,
     Result,
     Screen,
@@ -23,18 +28,30 @@ from kiosk.screens import (
     TakeCard,
     Working,
 )
-from kiosk.stage import TEXT_SCALES
 from stb_profile.keymap import Action
 from tests.ui import samples, scene
 from tests.ui.conftest import Person, Seat
+from tests.ui.scene import TEXT_SCALES
 
 ARROWS = (Action.UP, Action.DOWN, Action.LEFT, Action.RIGHT)
 SAMPLES = {screen.name: screen for screen in (*samples.typical(), *samples.extreme())}
 
 
+FOOTER = {"footer.green", "footer.yellow"}
+"""Nothing is on a colour key alone, but おわる, which acts at once and has its choices elsewhere."""
+WITHOUT_FOOTER = (Attract, CardAway, Margins, PinEntry, PinOnReader, StillThere, TakeCard)
+"""Where digits are typed, where any key or arrow is an answer, or where there is only the card to be moved."""
+
+
 def controls(screen: Screen[Any]) -> set[str]:
-    """Keys of everything on a screen that can be pressed, on all its pages."""
+    """Keys of everything that the arrows reach, on all pages of a screen."""
+    return set() if isinstance(screen, WITHOUT_FOOTER) else own_controls(screen) | FOOTER
+
+
+def own_controls(screen: Screen[Any]) -> set[str]:
     match screen:
+        case PlaceCard() | PhoneCode():
+            return {"footer.back"}
         case Menu(choices=choices):
             return {choice.key for choice in choices}
         case ItemList(rows=rows):
@@ -96,6 +113,7 @@ def test_every_control_is_reached_by_arrows(seat: Seat, name: str, scale: float)
         ("consent", "none"),
         ("problem", "again"),
         ("result", "next"),
+        ("margins", "ok"),
     ],
 )
 def test_the_first_or_the_safe_answer_has_focus_at_first(person: Person, name: str, first: str) -> None:
@@ -104,7 +122,18 @@ def test_the_first_or_the_safe_answer_has_focus_at_first(person: Person, name: s
     assert person.focus == first
 
 
-@pytest.mark.parametrize("name", ["place_card", "working", "card_away", "pin", "take_card", "problem_stays", "attract"])
+@pytest.mark.parametrize("name", ["place_card", "working", "problem_stays", "result_bad"])
+def test_where_the_footer_alone_can_be_pressed_the_first_arrow_leads_to_it(person: Person, name: str) -> None:
+    person.see(SAMPLES[name])
+    assert person.focus is None
+    person.press(Action.DOWN)
+    assert scene.focused(person.stage.window) == ["footer.green"]
+    person.actions.clear()
+    person.press(Action.OK)
+    assert Action.GREEN in person.actions
+
+
+@pytest.mark.parametrize("name", ["card_away", "pin", "take_card", "attract"])
 def test_no_ring_where_there_is_nothing_to_press(person: Person, name: str) -> None:
     person.see(SAMPLES[name])
     person.press(*ARROWS)
@@ -193,12 +222,14 @@ def test_a_letter_is_read_to_its_end_before_focus_leaves_it(person: Person) -> N
     )
     body = next(text for text in scene.texts(person.stage.window) if text.property("text") == letter)
     seen = 0.0
-    while person.dead_ends == 0:
+    while person.focus == "a0":
         seen += scene.seen(body).height()
         person.press(Action.DOWN)
         person.stage.window.grabWindow()
-    assert person.focus == "a0"
+    assert person.focus == "footer.green"
     assert seen == pytest.approx(body.property("contentHeight"), rel=0.01), "lines were skipped or shown twice"
+    person.press(Action.UP)
+    assert person.focus == "a0"
     while scene.place(body).top() < 0:
         person.press(Action.UP)
     assert person.focus == "a0"
@@ -207,7 +238,9 @@ def test_a_letter_is_read_to_its_end_before_focus_leaves_it(person: Person) -> N
 def test_consent_shows_the_item_that_has_focus(seat: Seat) -> None:
     person = seat(scale=2.0)
     person.see(SAMPLES["consent"])
-    person.press(Action.LEFT, *(Action.DOWN,) * 4)
+    person.press(Action.LEFT)
+    while not str(person.focus).startswith("checkup:"):
+        person.press(Action.DOWN)
     person.stage.window.grabWindow()
     key = scene.focused(person.stage.window)[0]
     assert key.startswith("checkup:")

@@ -13,9 +13,10 @@ import pytest
 from PySide6.QtGui import QFont, QRawFont
 from pytestqt.qtbot import QtBot
 
+from kiosk import words
 from kiosk.stage_data import UI
-from kiosk.stage_window import FONT, japanese_font
-from kiosk.words import WORDS
+from kiosk.stage_window import FONT, japanese_font, offered
+from kiosk.words import WORDS, Language
 from tests.ui import scene
 
 NAMES = "髙﨑德濵邉邊齋齊栁辻葛"
@@ -64,9 +65,24 @@ def test_every_letter_has_a_glyph(qtbot: QtBot, family: str, weight: QFont.Weigh
     assert not missing, "".join(missing)
 
 
+@pytest.mark.parametrize("language", words.languages(), ids=lambda language: language.file)
+def test_every_language_has_its_glyphs(qtbot: QtBot, language: Language) -> None:
+    if language not in offered():
+        pytest.skip(f"{language.package} is not installed: the kiosk does not offer {language.file}")
+    font = QRawFont.fromFont(QFont(language.font, 20))
+    assert font.familyName() == language.font
+    # The remote control's colours and the key to the languages are in Japanese in every language.
+    own = {
+        key: text for key, text in words.own(language.file).items() if not key.endswith((".red", ".green", ".yellow"))
+    }
+    letters = {letter for key, text in own.items() if ".language" not in key and ".blue" not in key for letter in text}
+    missing = [letter for letter in sorted(letters) if letter.isprintable() and not font.supportsCharacter(ord(letter))]
+    assert not missing, "".join(missing)
+
+
 def _letters() -> set[str]:
-    words = tomllib.loads((WORDS / "ja.toml").read_text("utf-8"))
-    texts = "".join(text for section in words.values() for text in section.values())
+    told = tomllib.loads((WORDS / "ja.toml").read_text("utf-8"))
+    texts = "".join(text for section in told.values() for text in section.values())
     drawn = "".join(scene.code(path) for path in UI.rglob("*.qml"))
     return {letter for letter in texts + drawn + NAMES + MARKS if letter.isprintable()}
 

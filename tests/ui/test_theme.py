@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import pytest
 from PySide6.QtQml import QQmlEngine, QQmlExpression
 
+from kiosk.preferences import Theme
 from kiosk.stage_data import UI
 from tests.ui import scene
 from tests.ui.conftest import Person, Seat
@@ -23,6 +24,11 @@ class Tokens:
 
     person: Person
 
+    @classmethod
+    def of(cls, person: Person, theme: Theme) -> Tokens:
+        person.stage.apply(replace(person.stage.preferences, theme=theme), person.stage._words)
+        return cls(person)
+
     def __call__(self, path: str) -> Any:
         window = self.person.stage.window
         value, _ = QQmlExpression(QQmlEngine.contextForObject(window), window, f"Theme.{path}").evaluate()
@@ -34,9 +40,9 @@ class Tokens:
         return [found.name() for found in properties if found.typeName().startswith("Tone")]
 
 
-@pytest.mark.parametrize("profile", ["stb", "counter"])
-def test_every_text_colour_on_its_surface(seat: Seat, profile: str) -> None:
-    token = Tokens(seat(profile))
+@pytest.mark.parametrize("theme", Theme)
+def test_every_text_colour_on_its_surface(person: Person, theme: Theme) -> None:
+    token = Tokens.of(person, theme)
     assert {"ground", "card", "focused", "button", "chip", "badge", "chosen"} <= set(token.tones())
     low = [
         f"{tone}.{role} {ratio:.1f}"
@@ -47,9 +53,9 @@ def test_every_text_colour_on_its_surface(seat: Seat, profile: str) -> None:
     assert not low
 
 
-@pytest.mark.parametrize("profile", ["stb", "counter"])
-def test_the_ring_and_the_edges_of_controls_stand_out(seat: Seat, profile: str) -> None:
-    token = Tokens(seat(profile))
+@pytest.mark.parametrize("theme", Theme)
+def test_the_ring_and_the_edges_of_controls_stand_out(person: Person, theme: Theme) -> None:
+    token = Tokens.of(person, theme)
     for tone in ("ground", "card"):
         ground = token(f"{tone}.fill")
         assert max(contrast(token("ring"), ground), contrast(token("ringInner"), ground)) >= PARTS

@@ -64,8 +64,8 @@ def test_the_footer_can_be_touched(counter: Person) -> None:
     counter.actions.clear()
     QTest.mouseClick(counter.stage.window, Qt.MouseButton.LeftButton, pos=_middle(counter, "おわる", lowest=True))
     assert Action.RED in counter.actions
-    touch(counter, "文字を大きく")
-    assert counter.stage._kiosk.property("textScale") > 1
+    touch(counter, "文字・ことば")
+    assert Action.GREEN in counter.actions
 
 
 def test_pages_are_turned_by_touch(counter: Person) -> None:

@@ -14,6 +14,7 @@ from backend_client.wire import SenderKind
 from kiosk import words
 from kiosk.flows import hospital
 from kiosk.flows.home import ITEMS
+from kiosk.preferences import KINDS
 from kiosk.visit import ENTRIES
 
 WORDS = words.load()
@@ -41,10 +42,9 @@ def test_lines() -> None:
     assert len(WORDS.lines("place_card.hints")) == 3
 
 
-@pytest.mark.parametrize("language", ["en", "ja_easy"])
-def test_a_language_that_is_not_there_yet(language: str) -> None:
+def test_a_language_there_is_not() -> None:
     with pytest.raises(FileNotFoundError):
-        words.load(language)
+        words.load("xx")
 
 
 # --- days and times --------------------------------------------------------------------------------------------------
@@ -93,6 +93,7 @@ def test_a_moment_is_told_by_the_clock_on_the_wall() -> None:
 # --- keys in use -----------------------------------------------------------------------------------------------------
 
 
+PREFERENCES = [f"{name}_{each.value}" for name, kind in KINDS.items() for each in kind]
 FILLED_IN = (*hospital.ITEMS, *(kind.value for kind in SenderKind), *ENTRIES, "lines", "next")
 """What the kiosk puts after the point of a key at run time; before it, an item at home or a problem."""
 
@@ -117,7 +118,14 @@ def _pattern(part: ast.expr, first: bool) -> str:
 def test_every_text_is_in_use() -> None:
     named = patterns()
     unused = [key for key in WORDS.texts if not any(re.fullmatch(pattern, key) for pattern in named)]
-    assert [key for key in unused if not key.startswith("chrome.")] == []
+    assert [key for key in unused if not key.startswith(("chrome.", "preferences."))] == []
+
+
+def test_every_preference_has_its_words() -> None:
+    """The page names them by what they are called in `Preferences`; company is a matter of yes and no."""
+    wanted = {"title", "language_title", "easy", "language", "voice", "on", "off", *KINDS, *PREFERENCES}
+    said = {key.removeprefix("preferences.") for key in WORDS.texts if key.startswith("preferences.")}
+    assert {key for key in wanted if not key.startswith("company_")} <= said
 
 
 def asked() -> set[str]:

@@ -10,7 +10,7 @@ Rectangle {
 
     visible: text !== ""
     implicitWidth: Math.min(maximumWidth, label.implicitWidth + 2 * Theme.smallGap)
-    implicitHeight: Math.round(Theme.caption * 1.4)
+    implicitHeight: Math.max(Math.round(Theme.caption * 1.4), label.implicitHeight + Theme.length(6))
     radius: height / 2
     color: Theme.badge.fill
 

@@ -7,11 +7,11 @@ Item {
     id: root
 
     required property var actions
-    required property bool backTakesFocus
+    required property bool takesFocus
     required property string code
     readonly property bool bar: Theme.pointer && (actions.length > 0 || card.visible)
 
-    implicitHeight: Theme.edge + keys.height + (bar ? Theme.length(24) : 0)
+    implicitHeight: Theme.bottom + keys.height + (bar ? Theme.length(24) : 0)
 
     Rectangle {
         visible: root.bar
@@ -22,7 +22,7 @@ Item {
     Label {
         id: codeText
         visible: root.code !== ""
-        x: Theme.side
+        x: Theme.left
         anchors.verticalCenter: keys.verticalCenter
         text: root.code
         color: Theme.ground.quiet
@@ -33,12 +33,22 @@ Item {
     Row {
         id: keys
         anchors.bottom: parent.bottom
-        anchors.bottomMargin: root.bar ? Theme.length(36) : Theme.edge
-        x: codeText.visible ? codeText.x + codeText.width + Theme.gap : Theme.side
+        anchors.bottomMargin: root.bar ? Theme.length(36) : Theme.bottom
+        x: codeText.visible ? codeText.x + codeText.width + Theme.gap : Theme.left
         height: Theme.pointer ? Theme.length(84) : Math.round(Theme.chrome * 1.6)
-        spacing: Theme.pointer ? Theme.length(28) : Theme.gap
+        // Closer together where five long words would not fit.
+        readonly property real spare: (root.width - x - Theme.right - taken()) / Math.max(1, root.actions.length - 1)
+        spacing: Math.max(Theme.length(12), Math.min(spare, Theme.pointer ? Theme.length(28) : Theme.gap))
+
+        function taken(): real {
+            let sum = 0
+            for (let i = 0; i < offered.count; ++i)
+                sum += offered.itemAt(i)?.implicitWidth ?? 0
+            return sum
+        }
 
         Repeater {
+            id: offered
             model: root.actions
 
             FooterKey {
@@ -48,17 +58,26 @@ Item {
                 action: modelData.action
                 word: modelData.word
                 cap: modelData.cap
-                takesFocus: root.backTakesFocus && modelData.action === "back"
+                // Never おわる: it acts at once, and おわる or もどる stands elsewhere.
+                takesFocus: root.takesFocus && modelData.action !== "red"
             }
         }
     }
 
+    PhoneMark {
+        id: phone
+        anchors.right: card.visible ? card.left : parent.right
+        anchors.rightMargin: card.visible ? Theme.gap : Theme.right
+        anchors.verticalCenter: keys.verticalCenter
+        visible: Kiosk.phone !== "none"
+    }
     CardMark {
         id: card
         anchors.right: parent.right
-        anchors.rightMargin: Theme.side
+        anchors.rightMargin: Theme.right
         anchors.verticalCenter: keys.verticalCenter
-        visible: Kiosk.cardInside && root.actions.length > 0
-        room: root.width - 2 * Theme.side - keys.width - (codeText.visible ? codeText.width + Theme.gap : 0) - Theme.gap
+        visible: Kiosk.cardInside && root.actions.length > 0 && room > Theme.chrome * 1.5
+        room: root.width - Theme.left - Theme.right - keys.width - (codeText.visible ? codeText.width + Theme.gap : 0) - Theme.gap
+              - (phone.visible ? phone.width + Theme.gap : 0)
     }
 }

@@ -2,7 +2,7 @@ import QtQuick
 import theme
 
 // One key of the footer: on a television its coloured key and its word, to be pressed on the remote control; on a touch
-// screen a button. もどる has the ring as well, where there is a ring, because some televisions keep 戻る to themselves.
+// screen a button. It has the ring as well: some televisions keep 戻る and the colours to themselves.
 Item {
     id: root
 
@@ -10,7 +10,7 @@ Item {
     required property string word
     required property string cap
     required property bool takesFocus
-    readonly property Tone keyTone: action === "red" ? Theme.red : action === "green" ? Theme.green
+    readonly property Tone keyTone: action === "blue" ? Theme.blue : action === "red" ? Theme.red : action === "green" ? Theme.green
                                   : action === "yellow" ? Theme.yellow : Theme.chip
 
     implicitWidth: face.width

@@ -15,8 +15,11 @@ FocusScope {
     // Title at the top left, with steps and corner; false where the screen sets its own title in the middle.
     property bool titled: true
     property string corner: screen.corner ?? ""
-    property bool backTakesFocus: false
-    // ←→ also reach what is not in the same row. Without, a row's end is felt as one.
+    // Whether the footer is reached by the arrows: not where digits are typed, or where any key is an answer.
+    property bool footerTakesFocus: true
+    // Anything else in that direction is nearer, also what lies further down on a paper.
+    readonly property real footerIsFar: 1e6
+    // ←→ also reach what is not in the same row, and ↑↓ stay in their column. Without, a row's end is felt as one.
     property bool slantwise: false
     // Called with a direction before focus moves; true when that was all (a text scrolled, a page turned).
     property var consume: null
@@ -52,9 +55,9 @@ FocusScope {
 
     function move(direction: string) {
         const from = focusedItem()
-        if (page.consume && page.consume(direction))
+        if (page.consume && !belowContent(from) && page.consume(direction))
             return
-        const to = from ? nearest(from, direction) : null
+        const to = from ? nearest(from, direction) : pressables().find(item => item.key === "footer.green")
         if (to) {
             to.take()
             return
@@ -62,6 +65,15 @@ FocusScope {
         if (from)
             from.bump(direction)
         Kiosk.deadEnd()
+    }
+
+    // In the footer, with something to press above it: the arrows are for moving, not for reading on.
+    function belowContent(item: Pressable): bool {
+        return item !== null && inFooter(item) && pressables().some(other => !inFooter(other))
+    }
+
+    function inFooter(item: Pressable): bool {
+        return item.key.startsWith("footer.")
     }
 
     function take(key: string): bool {
@@ -97,7 +109,7 @@ FocusScope {
         let best = null
         let shortest = Infinity
         for (const item of pressables()) {
-            const way = item === from ? Infinity : distance(origin, box(item, direction), direction)
+            const way = item === from ? Infinity : distance(origin, box(item, direction), direction, inFooter(item))
             if (way < shortest) {
                 best = item
                 shortest = way
@@ -121,25 +133,26 @@ FocusScope {
         }
     }
 
-    function distance(from: var, to: var, direction: string): real {
+    function distance(from: var, to: var, direction: string, footer: bool): real {
         if ((to.near + to.far) / 2 <= from.far)
             return Infinity
         const aside = Math.max(0, to.low - from.high, from.low - to.high)
-        if (aside > 0 && !slantwise && (direction === "left" || direction === "right"))
+        const upright = direction === "up" || direction === "down"
+        if (aside > 0 && slantwise === upright && !(footer && upright))
             return Infinity
         const middles = Math.abs(to.low + to.high - from.low - from.high) / 2
-        return Math.max(0, to.near - from.far) + 3 * aside + middles / 100
+        return Math.max(0, to.near - from.far) + 3 * aside + middles / 100 + (footer ? footerIsFar : 0)
     }
 
     Header {
         id: header
         visible: page.titled || page.screen.steps.length > 0
         anchors.top: parent.top
-        anchors.topMargin: Theme.edge
+        anchors.topMargin: Theme.top
         anchors.left: parent.left
         anchors.right: parent.right
-        anchors.leftMargin: Theme.side
-        anchors.rightMargin: Theme.side
+        anchors.leftMargin: Theme.left
+        anchors.rightMargin: Theme.right
         screen: page.screen
         corner: page.corner
         titled: page.titled
@@ -148,13 +161,13 @@ FocusScope {
     Item {
         id: body
         anchors.top: header.visible ? header.bottom : parent.top
-        anchors.topMargin: header.visible ? Theme.gap : Theme.edge
+        anchors.topMargin: header.visible ? Theme.gap : Theme.top
         anchors.bottom: foot.top
         anchors.bottomMargin: Theme.length(32)
         anchors.left: parent.left
         anchors.right: parent.right
-        anchors.leftMargin: Theme.side
-        anchors.rightMargin: Theme.side
+        anchors.leftMargin: Theme.left
+        anchors.rightMargin: Theme.right
     }
 
     Footer {
@@ -163,7 +176,7 @@ FocusScope {
         anchors.right: parent.right
         anchors.bottom: parent.bottom
         actions: page.footer
-        backTakesFocus: page.backTakesFocus
+        takesFocus: page.footerTakesFocus
         code: page.screen.code ?? ""
     }
 }

@@ -5,6 +5,7 @@ import controls
 Poster {
     id: page
 
+    footerTakesFocus: false
     lines: [screen.lead]
     lineSize: Theme.text(46, 0.5)
     picture: CardPicture {

@@ -8,7 +8,9 @@ import controls
 Page {
     id: page
 
-    property var agreed: []
+    property var agreed: Kiosk.kept === "" ? [] : Kiosk.kept.split(",")
+
+    onAgreedChanged: Kiosk.kept = agreed.join(",")
 
     readonly property var answers: [
         {key: "all", title: screen.all_of_them, digit: 1},
@@ -19,8 +21,10 @@ Page {
     titled: !Theme.large
     slantwise: true
     initialKey: "none"
-    backTakesFocus: true
-    consume: direction => !nearest(focusedItem(), direction) && paper.scroll(direction)
+    consume: direction => {
+        const next = nearest(focusedItem(), direction)
+        return (!next || inFooter(next)) && paper.scroll(direction)
+    }
 
     function answer(key: string) {
         Kiosk.answered(key === "all" ? screen.items.map(item => item.key) : key === "chosen" ? agreed : [])
@@ -46,7 +50,7 @@ Page {
         }
         Label {
             id: lead
-            width: Theme.large ? parent.width : page.width - 2 * Theme.side
+            width: Theme.large ? parent.width : page.width - Theme.left - Theme.right
             text: page.screen.lead
             color: Theme.ground.quiet
             lineHeight: Theme.tightLineHeight

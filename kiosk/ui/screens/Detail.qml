@@ -10,7 +10,6 @@ Page {
 
     titled: !Theme.large
     initialKey: screen.actions[0]?.key ?? "footer.back"
-    backTakesFocus: screen.actions.length === 0
     consume: direction => paper.scroll(direction)
 
     Rectangle {

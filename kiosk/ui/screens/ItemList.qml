@@ -10,7 +10,6 @@ Page {
     readonly property var inFocus: rows[pages.current] ?? null
     readonly property bool preview: !Theme.large && rows.some(row => row.facts.length > 0)
 
-    backTakesFocus: true
     consume: direction => pages.turn(direction)
     initialKey: rows[0]?.key ?? "footer.back"
     corner: pages.pages > 1 ? screen.corner + Kiosk.words.page.arg(pages.page + 1).arg(pages.pages) : screen.corner
@@ -30,7 +29,7 @@ Page {
         spacing: Theme.length(34)
         entries: page.rows
         memory: page.memory
-        rows: Theme.veryLarge ? 1 : Theme.large ? 2 : 3
+        rows: Theme.veryLarge ? 1 : Theme.large || Theme.annotated ? 2 : 3
         delegate: RowCard {
             grid: pages
         }

@@ -18,7 +18,7 @@ Page {
         entries: page.screen.choices
         memory: page.memory
         columns: Theme.veryLarge ? 1 : Theme.large || page.count <= 4 ? 2 : page.count <= 6 ? 3 : 4
-        rows: Math.min(Theme.veryLarge && page.count === 3 ? 3 : 2, Math.ceil(page.count / columns))
+        rows: Theme.veryLarge && Theme.annotated ? 1 : Math.min(2, Math.ceil(page.count / columns))
         delegate: Card {
             grid: pages
         }

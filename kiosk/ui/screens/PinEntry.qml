@@ -7,8 +7,9 @@ import controls
 Page {
     id: page
 
+    footerTakesFocus: false
     readonly property bool full: Kiosk.pinCount === screen.length
-    readonly property real textWidth: pad.visible ? pad.x - Theme.gap : width - 2 * Theme.side
+    readonly property real textWidth: pad.visible ? pad.x - Theme.gap : width - Theme.left - Theme.right
 
     titled: false
 
@@ -23,7 +24,7 @@ Page {
     Column {
         anchors.verticalCenter: parent.verticalCenter
         width: page.textWidth
-        spacing: Theme.length(36)
+        spacing: Theme.length(Theme.veryLarge ? 12 : 36)
 
         Label {
             width: parent.width
@@ -51,7 +52,8 @@ Page {
                     readonly property bool next: index === Kiosk.pinCount
 
                     width: Theme.length(pad.visible ? 140 : 168)
-                    height: Theme.length(pad.visible ? 160 : 188)
+                    // Readings above very large letters take the room of the cells.
+                    height: Theme.length(Theme.veryLarge && Theme.annotated ? 96 : pad.visible ? 160 : 188)
                     radius: Theme.radius
                     color: Theme.card.fill
                     border.width: next ? Theme.ringWidth : Theme.hairline

@@ -6,6 +6,7 @@ import controls
 Poster {
     id: page
 
+    footerTakesFocus: false
     lines: screen.hints
     titleSize: Theme.text(64, 0.25)
     picture: KeysPicture {

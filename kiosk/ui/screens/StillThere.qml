@@ -5,6 +5,7 @@ import controls
 Poster {
     id: page
 
+    footerTakesFocus: false
     lines: [screen.lead]
 
     Column {

@@ -4,6 +4,7 @@ import controls
 Poster {
     id: page
 
+    footerTakesFocus: false
     lines: screen.lines
     picture: [
         CardPicture {

@@ -5,20 +5,29 @@ import QtQuick
 // already; for the first plain QtObject it searches 10 ms, which the first frame would wait for.
 Item {
     // What the profile says.
-    property bool dark: true
     property bool pointer: false
     property real bodyPx: 40
-    // 標準, 大, 特大: changed by the green key.
+    // What the person prefers.
     property real textScale: 1
+    property string theme: "dark"
+    // Safe area: top, right, bottom, left in 1/10 % of the height or width.
+    property var margin: [56, 50, 56, 50]
+    property string face: "BIZ UDPGothic"
 
     // What is on top: file, screen (the dataclass as a map), memory (key to focus), footer. Null shows nothing.
     property var shown: null
     property var words: ({})
+    // Readings above a text's kanji, by the text: lists of {at, length, reading}.
+    property var readings: ({})
     property bool cardInside: false
+    // Whether a phone is paired: none, awake, asleep.
+    property string phone: "none"
     // How many digits were typed. The digits themselves never come here.
     property int pinCount: 0
     // Key of the focused control; empty where there is nothing to press.
     property string focusKey: ""
+    // What the screen on top wants to find again when it was covered: what was ticked.
+    property string kept: ""
 
     // From stage.py: an arrow, ok or digit that the screen on top is to act on.
     signal act(action: string)
