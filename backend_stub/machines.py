@@ -11,6 +11,7 @@ from secrets import token_urlsafe
 
 import httpx
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PublicKey
 from http_message_signatures import (
     HTTPMessageSigner,
     HTTPMessageVerifier,
@@ -34,6 +35,8 @@ class Role(Enum):
     AGENCY = "agency"
     MUNICIPALITY = "municipality"
     PARTNER = "partner"
+    COMMISSION = "commission"
+    """The third-party commission (第三者機関)."""
     VERIFIER = "verifier"
     """署名検証者: registered to ask the authority about certificates."""
 
@@ -47,6 +50,8 @@ class Machine:
     """For people, e.g. みどり市 市民課."""
     roles: frozenset[Role]
     key: Ed25519PublicKey
+    sealing: X25519PublicKey | None = None
+    """What is meant for this machine alone is sealed to this key (HPKE); None for who is never sent such."""
 
 
 class Unsigned(Exception):

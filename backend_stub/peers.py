@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import httpx
 import msgspec
+from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 
 from backend_client.wire import REFUSALS, Problem
 from backend_stub.body import Clock, Refusal
-from backend_stub.machines import Registry, Signer
+from backend_stub.machines import Machine, Registry, Signer
 
 
 class Peers:
@@ -81,3 +83,7 @@ class Setup:
     """The machines it knows."""
     peers: Peers
     clock: Clock
+    sealing: X25519PrivateKey
+    """Opens what was sealed to this body."""
+    directory: Mapping[str, Machine]
+    """Every member's public keys, by id. Public: knowing a machine lets nobody in, that is the registry's business."""

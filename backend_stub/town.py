@@ -8,6 +8,7 @@ from pathlib import Path
 import httpx
 import msgspec
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import Response
@@ -88,7 +89,10 @@ def build_town(data: Path, origins: tuple[str, ...], residents: tuple[Resident, 
 
 def _setups(data: Path, ways: dict[str, httpx.AsyncClient], clock: Clock) -> dict[str, Setup]:
     keys = {member.id: _machine_key(body_folder(data, member.id)) for member in MEMBERS}
-    machines = {m.id: Machine(m.id, m.name, m.roles, keys[m.id].public_key()) for m in MEMBERS}
+    sealing = {member.id: _sealing_key(body_folder(data, member.id)) for member in MEMBERS}
+    machines = {
+        m.id: Machine(m.id, m.name, m.roles, keys[m.id].public_key(), sealing[m.id].public_key()) for m in MEMBERS
+    }
 
     def setup(member: Member) -> Setup:
         folder = body_folder(data, member.id)
@@ -98,6 +102,8 @@ def _setups(data: Path, ways: dict[str, httpx.AsyncClient], clock: Clock) -> dic
             registry=Registry(tuple(machines[m.id] for m in MEMBERS if member.id in m.asks)),
             peers=Peers(Signer(member.id, keys[member.id]), {asked: ways[asked] for asked in member.asks}),
             clock=clock,
+            sealing=sealing[member.id],
+            directory=machines,
         )
 
     return {member.id: setup(member) for member in MEMBERS}
@@ -111,6 +117,11 @@ def _machine_key(folder: Path) -> Ed25519PrivateKey:
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     new = Ed25519PrivateKey.generate
     return Ed25519PrivateKey.from_private_bytes(keep(folder / "machine.key", lambda: new().private_bytes_raw()))
+
+
+def _sealing_key(folder: Path) -> X25519PrivateKey:
+    new = X25519PrivateKey.generate
+    return X25519PrivateKey.from_private_bytes(keep(folder / "sealing.key", lambda: new().private_bytes_raw()))
 
 
 def _mount(app: Starlette, bodies: tuple[Body, ...]) -> None:
