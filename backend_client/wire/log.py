@@ -59,6 +59,13 @@ class LawWords(Message, frozen=True):
     kind_words: str
     """⑥."""
     purpose: str
+    requester_english: str = ""
+    """This and what follows: the same for who reads English or easy Japanese. Empty: the plain words stand in."""
+    provider_english: str = ""
+    kind_english: str = ""
+    purpose_english: str = ""
+    kind_easy: str = ""
+    purpose_easy: str = ""
 
 
 class Leaf(Message, frozen=True):
@@ -122,6 +129,13 @@ class Consistency(Message, frozen=True):
     path: tuple[str, ...]
 
 
+class ProvenReceipt(Message, frozen=True):
+    """The receipt of an exchange by access token: what its provider committed to when it answered."""
+
+    leaf: Leaf
+    inclusion: Inclusion
+
+
 class ProvenRecord(Message, frozen=True):
     """POST /gateway/proofs (signed by the portal, a ProofRequest) -> this: a record anybody can check offline.
 
@@ -132,6 +146,8 @@ class ProvenRecord(Message, frozen=True):
     words: LawWords
     inclusion: Inclusion
     head: SignedHead
+    receipt: ProvenReceipt | None = None
+    """Under the same head. None for relayed exchanges, whose leaf says it all, and while no receipt has come."""
 
 
 class ProofRequest(Message, frozen=True):
@@ -143,6 +159,11 @@ class ProofRequest(Message, frozen=True):
 def canonical(message: Message) -> bytes:
     """The message as RFC 8785 has it. Its names are ASCII and its numbers integers, for which sorting is enough."""
     return msgspec.json.encode(message, order="sorted")
+
+
+def signed_part(head: SignedHead) -> bytes:
+    """What the signature of a head is over: the head without it, in the same form."""
+    return msgspec.json.encode({"at": head.at, "key": head.key, "root": head.root, "size": head.size}, order="sorted")
 
 
 def commitment(part: RequesterPart | ProviderPart | ContentPart) -> bytes:
