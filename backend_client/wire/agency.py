@@ -78,6 +78,8 @@ class Opened(Message, frozen=True):
     requester: RequesterPart | None
     provider: ProviderPart | None
     content: ContentPart | None
+    who: str = ""
+    """A pseudonym of the client that holds within this one answer: who is asked about often shows, who it is not."""
 
 
 class Parts(Message, frozen=True):

@@ -26,6 +26,7 @@ class Problem(Message, frozen=True):
 REFUSALS = {
     # code: (HTTP status, when)
     "bad_request": (400, "the message could not be read"),
+    "method_unknown": (405, "this path takes other methods"),
     "too_large": (413, "the message is larger than any this body takes"),
     "challenge_unknown": (409, "the challenge was never given, or was used before"),
     "challenge_stale": (409, "the challenge was given too long ago"),
@@ -38,6 +39,7 @@ REFUSALS = {
     "session_unknown": (401, "signed out, expired, or never signed in"),
     "ticket_unknown": (409, "the registration ticket was used before or is too old"),
     "not_found": (404, "no such thing for this person"),
+    "not_possible": (409, "things are not in the state that this needs"),
     "machine_unknown": (401, "the request is not signed by a registered machine"),
     "not_allowed": (403, "this machine may not ask this"),
     "law_forbids": (403, "no entry of the law table allows this exchange"),
@@ -55,6 +57,7 @@ REFUSALS = {
     "no_match": (404, "the four items match nobody, or more than one person"),
     "no_data": (404, "the holder has no such data for this person"),
     "storage_full": (507, "the body's database cannot grow; nothing was stored"),
+    "storage_busy": (503, "the body's database is locked; nothing was stored, and the same may be asked again"),
     "peer_unavailable": (502, "another body did not answer"),
     "fault": (500, "an unexpected fault; the trace id finds it in the log"),
 }

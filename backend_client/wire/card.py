@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from hashlib import sha256
+from hashlib import sha256, sha384
 
 from backend_client.wire.basic import Message
 
@@ -20,8 +20,9 @@ class AuthToken(
 ):
     """A Web eID authentication token, format `web-eid:1`.
 
-    `signature` is RS256 over SHA-256(origin) + SHA-256(nonce), both as UTF-8 text; the origin is scheme://host:port of
-    the backend as the kiosk reached it. Source: Web eID system architecture document, token format 1.0.
+    `signature` is over hash(origin) + hash(nonce), both as UTF-8 text, by the hash of `algorithm`: RS256, or ES384 (r
+    and s, 96 bytes) for a P-384 certificate. The origin is scheme://host:port of the backend as the kiosk reached it.
+    Source: Web eID system architecture document, token format 1.0.
     """
 
     unverified_certificate: str
@@ -32,6 +33,7 @@ class AuthToken(
     app_version: str
 
 
-def text_to_sign(origin: str, nonce: str) -> bytes:
-    """What the card signs (RS256) for an AuthToken: 64 bytes."""
-    return sha256(origin.encode()).digest() + sha256(nonce.encode()).digest()
+def text_to_sign(origin: str, nonce: str, algorithm: str = "RS256") -> bytes:
+    """What the card signs for an AuthToken, hashed by the algorithm's own hash: 64 bytes for RS256, 96 for ES384."""
+    digest = {"RS256": sha256, "ES384": sha384}[algorithm]
+    return digest(origin.encode()).digest() + digest(nonce.encode()).digest()

@@ -11,7 +11,23 @@ from datetime import date, datetime
 from enum import Enum
 
 from backend_client.wire.basic import Message
+from backend_client.wire.log import LawWords
 from backend_client.wire.notice import NoticeDraft
+
+NUMBER_BYTES = 16
+
+
+def shown(number: bytes) -> str:
+    """Write a transaction number (16 bytes) as it travels and as people read it: upper-case hex in groups of four."""
+    return number.hex("-", 2).upper()
+
+
+def number_of(text: str) -> bytes:
+    """Read a transaction number as `shown` writes it. Raises ValueError."""
+    number = bytes.fromhex(text.replace("-", ""))
+    if len(number) != NUMBER_BYTES or shown(number) != text:
+        raise ValueError("not a transaction number")
+    return number
 
 
 class SymbolGrant(Message, frozen=True):
@@ -22,9 +38,11 @@ class SymbolGrant(Message, frozen=True):
 
 
 class SymbolMigration(Message, frozen=True):
-    """POST /gateway/symbol-migrations (signed by an agency or the portal) -> SymbolGrant: the present one for an old one.
+    """POST /gateway/symbol-migrations (signed by an agency or the portal) -> SymbolGrant: the present one for an older.
 
-    While a scheme or key is being replaced both are taken; afterwards the old one is `symbol_old`.
+    Keep what comes beside the older one, then show it here in its turn (it comes back as it is): from then on the
+    gateway calls the person by it towards the caller, and the older one can go. Until then the caller hears the older.
+    Afterwards an older one is `symbol_old` everywhere but here.
     """
 
     symbol: str
@@ -213,6 +231,12 @@ class Record(Message, frozen=True):
     """⑥ the kind of information, in words."""
     purpose: str
     """The procedure (事務) of the law tuple, in words."""
+    outcome: str = ""
+    """provided, no_automatic_answer, or empty: allowed, and whether it was answered is not known (yet)."""
+    mark: str = ""
+    """Empty, or why this was out of the ordinary (a disaster)."""
+    words: LawWords | None = None
+    """The wording of the law tuple at the time, with its other languages."""
 
 
 class RecordsRequest(Message, frozen=True):

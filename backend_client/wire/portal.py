@@ -92,6 +92,10 @@ class RecordSentence(Message, frozen=True):
     record: Record
     sentence: str
     reason: str
+    easy: str = ""
+    """Sentence and reason together in easy Japanese (やさしい日本語)."""
+    english: str = ""
+    """The same in English."""
 
 
 class RecordList(Message, frozen=True):
