@@ -7,20 +7,19 @@ from secrets import choice, randbelow
 from string import ascii_uppercase
 
 from cryptography import x509
-from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
-from cryptography.hazmat.primitives.hashes import SHA256
 
 from backend_stub.authority.keys import Ca
 from backend_stub.authority.profile import holder_extensions, subject
 from backend_stub.people import Flaw, Resident
+from backend_stub.verification.schemes import PublicKey
 
 JST = timezone(timedelta(hours=9))
 YEAR = timedelta(days=365)
 
 
-def new_certificate(resident: Resident, key: RSAPublicKey, ca: Ca, now: datetime) -> x509.Certificate:
+def new_certificate(resident: Resident, key: PublicKey, ca: Ca, now: datetime) -> x509.Certificate:
     """Make and sign a certificate of the CA's kind for a resident's key, with the resident's flaw if any."""
-    begins, ends = term(resident, now)
+    begins, ends = term(resident, now, ca.generation.years)
     builder = (
         x509.CertificateBuilder()
         .subject_name(subject(ca.kind, _opaque_name(resident), resident.municipality))
@@ -32,21 +31,24 @@ def new_certificate(resident: Resident, key: RSAPublicKey, ca: Ca, now: datetime
     )
     for extension, critical in holder_extensions(ca.kind, resident, key, ca.certificate):
         builder = builder.add_extension(extension, critical)
-    return builder.sign(ca.key, SHA256())
+    return builder.sign(ca.key, ca.generation.scheme.digest)
 
 
-def term(resident: Resident, now: datetime) -> tuple[datetime, datetime]:
-    """From now to the end of the fifth birthday from now; otherwise for a resident whose flaw is the term."""
+def term(resident: Resident, now: datetime, years: int) -> tuple[datetime, datetime]:
+    """From now to the end of the birthday `years` from now; otherwise for a resident whose flaw is the term."""
     if resident.flaw is Flaw.EXPIRED:
         return now - 5 * YEAR, now - timedelta(days=1)
     begins = now + YEAR if resident.flaw is Flaw.NOT_YET else now
-    return begins, fifth_birthday_ends(resident.birth_date, begins)
+    return begins, birthday_ends(resident.birth_date, begins, years)
 
 
-def fifth_birthday_ends(birth_date: date, now: datetime) -> datetime:
-    """The last second, in Japan, of the fifth birthday after today. Source: card reference, section 6.2."""
+def birthday_ends(birth_date: date, now: datetime, years: int) -> datetime:
+    """The last second, in Japan, of the birthday `years` after today, the fifth or, coming, the tenth.
+
+    Source: card reference, sections 6.2 and 9.
+    """
     today = now.astimezone(JST).date()
-    year = today.year + (4 if _birthday(birth_date, today.year) > today else 5)
+    year = today.year + (years - 1 if _birthday(birth_date, today.year) > today else years)
     day = _birthday(birth_date, year)
     return datetime(day.year, day.month, day.day, 23, 59, 59, tzinfo=JST).astimezone(UTC)
 

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 from secrets import token_bytes
 
 from cryptography import x509
-from cryptography.hazmat.primitives.asymmetric import rsa
-from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.hazmat.primitives.serialization import (
     Encoding,
     NoEncryption,
@@ -17,12 +16,12 @@ from cryptography.hazmat.primitives.serialization import (
     load_pem_private_key,
 )
 
+from backend_stub.authority.generations import CURRENT, GENERATIONS, Generation
 from backend_stub.authority.profile import Kind, ca_extensions, ca_name
 from backend_stub.keyfile import keep
+from backend_stub.verification.schemes import RS256, scheme_of
 
-PAST = timedelta(days=6 * 365)
-"""A CA's term begins before its making, so that it can have issued certificates that are expired today."""
-FUTURE = timedelta(days=10 * 365)
+PrivateKey = rsa.RSAPrivateKey | ec.EllipticCurvePrivateKey
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +29,8 @@ class Ca:
     """One certification authority."""
 
     kind: Kind
-    key: rsa.RSAPrivateKey = field(repr=False)
+    generation: Generation
+    key: PrivateKey = field(repr=False)
     certificate: x509.Certificate
 
 
@@ -38,44 +38,73 @@ class Ca:
 class Keys:
     """All the authority's secrets."""
 
-    cas: dict[Kind, Ca]
+    every_ca: tuple[Ca, ...]
+    """Of all generations."""
     pseudonym: bytes = field(repr=False)
     """Makes the pseudonyms of persons towards the gateway."""
+    register: bytes = field(repr=False)
+    """Seals what is kept of persons, and makes their handles."""
+    numbers: bytes = field(repr=False)
+    """Makes the Individual Numbers: a new one would be another number for everybody."""
+
+    @property
+    def cas(self) -> dict[Kind, Ca]:
+        """Of the generation in use."""
+        return {kind: self.ca(kind, CURRENT) for kind in Kind}
+
+    def ca(self, kind: Kind, generation: Generation) -> Ca:
+        return next(ca for ca in self.every_ca if (ca.kind, ca.generation) == (kind, generation))
 
 
 def open_keys(folder: Path, now: datetime) -> Keys:
     """Read the keys of an authority's folder; make what is missing. Safe when two processes start at once."""
-    cas = {kind: _open_ca(folder, kind, now) for kind in Kind}
-    return Keys(cas, keep(folder / "pseudonym.key", lambda: token_bytes(32)))
+    cas = tuple(_open_ca(folder, kind, generation, now) for generation in GENERATIONS for kind in Kind)
+    secrets = [keep(folder / f"{name}.key", lambda: token_bytes(32)) for name in ("pseudonym", "register", "numbers")]
+    return Keys(cas, *secrets)
 
 
 def auth_ca(folder: Path, now: datetime) -> bytes:
-    """The certificate (DER) of the CA for user authentication; makes the keys if this is the folder's first start."""
-    return open_keys(folder, now).cas[Kind.AUTHENTICATION].certificate.public_bytes(Encoding.DER)
+    """The certificates of the CAs for user authentication of all generations, PEM, one after the other.
+
+    Makes them if this is the folder's first start.
+    """
+    pems = [_kept_ca(folder, Kind.AUTHENTICATION, generation, now) for generation in GENERATIONS]
+    return b"".join(x509.load_pem_x509_certificate(pem).public_bytes(Encoding.PEM) for pem in pems)
 
 
-def _open_ca(folder: Path, kind: Kind, now: datetime) -> Ca:
-    pem = keep(folder / f"{kind.value}-ca.pem", lambda: _new_ca(kind, now))
-    key = load_pem_private_key(pem, password=None)
-    if not isinstance(key, rsa.RSAPrivateKey):
-        raise ValueError(f"the key of the {kind.value} CA is not RSA")
-    return Ca(kind, key, x509.load_pem_x509_certificate(pem))
+def _kept_ca(folder: Path, kind: Kind, generation: Generation, now: datetime) -> bytes:
+    return keep(folder / f"{kind.value}-ca{generation.suffix}.pem", lambda: _new_ca(kind, generation, now))
 
 
-def _new_ca(kind: Kind, now: datetime) -> bytes:
+def _open_ca(folder: Path, kind: Kind, generation: Generation, now: datetime) -> Ca:
+    pem = _kept_ca(folder, kind, generation, now)
+    # Not tried for primality again: it was made here, and the trial takes 40 ms a key.
+    key = load_pem_private_key(pem, password=None, unsafe_skip_rsa_key_validation=True)
+    if not isinstance(key, PrivateKey) or scheme_of(key.public_key()) is not generation.scheme:
+        raise ValueError(f"the key of the {kind.value} CA {generation.number} is of another kind")
+    return Ca(kind, generation, key, x509.load_pem_x509_certificate(pem))
+
+
+def _new_ca(kind: Kind, generation: Generation, now: datetime) -> bytes:
     """A new key and its self-signed certificate, both in one PEM file, so that they can never disagree."""
-    key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
+    key = _new_key(generation)
     builder = (
         x509.CertificateBuilder()
         .subject_name(ca_name(kind))
         .issuer_name(ca_name(kind))
         .public_key(key.public_key())
         .serial_number(x509.random_serial_number())
-        .not_valid_before(now - PAST)
-        .not_valid_after(now + FUTURE)
+        .not_valid_before(now - generation.past)
+        .not_valid_after(now + generation.future)
     )
     for extension, critical in ca_extensions(kind, key.public_key()):
         builder = builder.add_extension(extension, critical)
-    certificate = builder.sign(key, SHA256())
+    certificate = builder.sign(key, generation.scheme.digest)
     private = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
     return private + certificate.public_bytes(Encoding.PEM)
+
+
+def _new_key(generation: Generation) -> PrivateKey:
+    if generation.scheme is RS256:
+        return rsa.generate_private_key(public_exponent=65537, key_size=2048)
+    return ec.generate_private_key(ec.SECP384R1())

@@ -6,7 +6,6 @@ from datetime import datetime, timedelta
 
 from cryptography import x509
 from cryptography.exceptions import UnsupportedAlgorithm
-from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509 import ocsp
 from sqlalchemy import Engine
@@ -66,12 +65,13 @@ def _answer(request: ocsp.OCSPRequest, nonce: x509.OCSPNonce | None, ca: Ca, eng
     )
     if nonce is not None:
         builder = builder.add_extension(nonce, critical=False)
-    return builder.sign(ca.key, SHA256()).public_bytes(Encoding.DER)
+    return builder.sign(ca.key, ca.generation.scheme.digest).public_bytes(Encoding.DER)
 
 
 def _status(
     serial: int, ca: Ca, engine: Engine
 ) -> tuple[ocsp.OCSPCertStatus, datetime | None, x509.ReasonFlags | None]:
+    # Serial numbers are random and long: no generation of a kind has another's.
     one = (issued.c.kind == ca.kind.value) & (issued.c.serial == str(serial))
     with engine.connect() as connection:
         row = connection.execute(issued.select().where(one)).first()

@@ -7,14 +7,15 @@ example arc (verification/policies.py); the residents' prefecture does not exist
 from __future__ import annotations
 
 from datetime import date
-from enum import Enum
 
 from cryptography import x509
-from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 from cryptography.x509.oid import NameOID
 
+from backend_client.wire import CertificateKind
+from backend_stub.authority.substitutes import substituted
 from backend_stub.people import Flaw, Municipality, Resident
 from backend_stub.verification.policies import ARC, DIGITAL_SIGNATURE, USER_AUTHENTICATION
+from backend_stub.verification.schemes import PublicKey
 
 CPS = "http://jpki-emu.example/cps.html"
 SERVICE = "公的個人認証サービス（模擬）"
@@ -26,14 +27,7 @@ Extensions = list[tuple[x509.ExtensionType, bool]]
 """Each with whether it is critical."""
 
 
-class Kind(Enum):
-    """What a certificate is for; the value is the name of its files."""
-
-    AUTHENTICATION = "auth"
-    """利用者証明用."""
-    SIGNATURE = "sign"
-    """署名用."""
-
+Kind = CertificateKind
 
 PURPOSES = {Kind.AUTHENTICATION: "JPKI for user authentication", Kind.SIGNATURE: "JPKI for digital signature"}
 POLICIES = {Kind.AUTHENTICATION: USER_AUTHENTICATION, Kind.SIGNATURE: DIGITAL_SIGNATURE}
@@ -51,7 +45,7 @@ def subject(kind: Kind, common_name: str, municipality: Municipality) -> x509.Na
     return x509.Name([country, *localities, x509.NameAttribute(NameOID.COMMON_NAME, common_name)])
 
 
-def ca_extensions(kind: Kind, key: RSAPublicKey) -> Extensions:
+def ca_extensions(kind: Kind, key: PublicKey) -> Extensions:
     return [
         (_key_usage(key_cert_sign=True, crl_sign=True), True),
         (x509.SubjectAlternativeName([x509.DirectoryName(_name(SERVICE))]), False),
@@ -61,7 +55,7 @@ def ca_extensions(kind: Kind, key: RSAPublicKey) -> Extensions:
     ]
 
 
-def holder_extensions(kind: Kind, resident: Resident, key: RSAPublicKey, ca: x509.Certificate) -> Extensions:
+def holder_extensions(kind: Kind, resident: Resident, key: PublicKey, ca: x509.Certificate) -> Extensions:
     signature = kind is Kind.SIGNATURE
     policy = DIGITAL_SIGNATURE if resident.flaw is Flaw.WRONG_POLICY else POLICIES[kind]
     return [
@@ -118,13 +112,14 @@ def _key_usage(
 
 def _personal_data(resident: Resident) -> x509.SubjectAlternativeName:
     """基本4情報 as six other names, in the real order 1, 4, 3, 5, 2, 6; the last two mark substitute characters."""
+    name, address = substituted(resident.full_name), substituted(resident.address)
     texts = {
-        1: resident.name,
+        1: name.text,
         4: era_date(resident.birth_date),
         3: resident.sex,
-        5: resident.address,
-        2: "0" * len(resident.name),
-        6: "0" * len(resident.address),
+        5: address.text,
+        2: name.places,
+        6: address.places,
     }
     names = [x509.OtherName(x509.ObjectIdentifier(f"{ARC}.5.{n}"), _utf8(text)) for n, text in texts.items()]
     return x509.SubjectAlternativeName(names)

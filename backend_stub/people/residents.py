@@ -34,6 +34,8 @@ class Municipality:
     name: str
     prefecture_romaji: str
     romaji: str
+    counter: str
+    """The machine that speaks for it, by member id."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +56,15 @@ class Resident:
     """The folder is opened by the municipality, as on the paper form."""
     partners: tuple[str, ...]
     """Companies let in on that form, by partner id."""
+    alias: str
+    """通称 of a foreign resident; empty for nearly everybody."""
+    old_ca: bool
+    """Whose certificates were issued before the CAs in use were there."""
+
+    @property
+    def full_name(self) -> str:
+        """As certificates have it. That an alias follows the name in brackets is inferred."""
+        return f"{self.name}（{self.alias}）" if self.alias else self.name
 
     @property
     def municipality_code(self) -> str:
@@ -76,6 +87,8 @@ class _Entry(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     flaw: Flaw | None = None
     at_counter: bool = False
     partners: tuple[str, ...] = ()
+    alias: str = ""
+    old_ca: bool = False
 
 
 class _File(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -86,13 +99,22 @@ class _File(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 def load_residents(path: Path = RESIDENTS) -> tuple[Resident, ...]:
     """Read the residents. Raises ValueError when the file contradicts itself."""
     file = msgspec.toml.decode(path.read_bytes(), type=_File)
-    municipalities = {m.code: m for m in file.municipality}
-    for code in municipalities:
-        if code[5:] != str(municipality_check_digit(code[:5])):
-            raise ValueError(f"municipality code {code}: wrong check digit")
+    municipalities = _municipalities(file)
     if len({entry.id for entry in file.resident}) != len(file.resident):
         raise ValueError("a resident id is given twice")
     return tuple(_resident(entry, municipalities) for entry in file.resident)
+
+
+def load_municipalities(path: Path = RESIDENTS) -> tuple[Municipality, ...]:
+    """Read the municipalities. Raises ValueError when a code is wrong."""
+    return tuple(_municipalities(msgspec.toml.decode(path.read_bytes(), type=_File)).values())
+
+
+def _municipalities(file: _File) -> dict[str, Municipality]:
+    for municipality in file.municipality:
+        if municipality.code[5:] != str(municipality_check_digit(municipality.code[:5])):
+            raise ValueError(f"municipality code {municipality.code}: wrong check digit")
+    return {municipality.code: municipality for municipality in file.municipality}
 
 
 def _resident(entry: _Entry, municipalities: dict[str, Municipality]) -> Resident:
@@ -109,4 +131,6 @@ def _resident(entry: _Entry, municipalities: dict[str, Municipality]) -> Residen
         flaw=entry.flaw,
         at_counter=entry.at_counter,
         partners=entry.partners,
+        alias=entry.alias,
+        old_ca=entry.old_ca,
     )

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeVar
 
 from cryptography import x509
 from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
-from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
-from cryptography.x509.oid import ExtensionOID, SignatureAlgorithmOID
+from cryptography.x509.oid import ExtendedKeyUsageOID, ExtensionOID
 
 from backend_stub.body import Refusal
 from backend_stub.verification.policies import USER_AUTHENTICATION
+from backend_stub.verification.schemes import PublicKey, Scheme, scheme_of
 
 T = TypeVar("T", bound=x509.ExtensionType)
 
@@ -40,57 +42,82 @@ def parse(der: bytes) -> x509.Certificate:
     return certificate
 
 
-def check_certificate(certificate: x509.Certificate, auth_ca: x509.Certificate, now: datetime) -> RSAPublicKey:
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """A certificate in order, but for revocation."""
+
+    certificate: x509.Certificate
+    ca: x509.Certificate
+    """Who issued it, and answers for it."""
+    key: PublicKey
+    scheme: Scheme
+
+
+def check_certificate(certificate: x509.Certificate, cas: Sequence[x509.Certificate], now: datetime) -> Checked:
     """Check chain, form, policy and term, in this order: the first thing that is wrong is named.
 
-    Nothing but the outer shape is read before the CA's signature over it has been checked.
-    Returns the holder's key. Raises Refusal: certificate_untrusted, certificate_policy, certificate_expired,
-    certificate_not_yet_valid. Source: RFC 5280, section 6.1, for a path of one CA; the checks that one published
-    verifier had forgotten are dates, key usage, basic constraints and key identifiers (GHSA-58hw-cg5m-88rp).
+    `cas` are the CAs of all generations; they have one name, so a certificate's own is found by its key identifier.
+    Nothing but the outer shape and that identifier is read before the CA's signature has been checked.
+    Raises Refusal: certificate_untrusted, certificate_policy, certificate_expired, certificate_not_yet_valid.
+    Source: RFC 5280, section 6.1, for a path of one CA; the checks that one published verifier had forgotten are
+    dates, key usage, basic constraints and key identifiers (GHSA-58hw-cg5m-88rp).
     """
-    _check_chain(certificate, auth_ca, now)
-    key = _check_form(certificate)
+    ca = _issuer(certificate, cas)
+    _check_chain(certificate, ca, now)
+    _check_form(certificate)
+    key, scheme = _key(certificate)
     _check_policy(certificate)
     if now < certificate.not_valid_before_utc:
         raise Refusal("certificate_not_yet_valid")
     if now > certificate.not_valid_after_utc:
         raise Refusal("certificate_expired")
-    return key
+    return Checked(certificate, ca, key, scheme)
 
 
-def _check_chain(certificate: x509.Certificate, auth_ca: x509.Certificate, now: datetime) -> None:
+def _issuer(certificate: x509.Certificate, cas: Sequence[x509.Certificate]) -> x509.Certificate:
     try:
-        certificate.verify_directly_issued_by(auth_ca)
-        certificate.extensions  # noqa: B018 - parsed when first asked for: now, where a fault can be named
+        named = _extension(certificate, x509.AuthorityKeyIdentifier)
     except MALFORMED as exc:
         raise Refusal("certificate_untrusted") from exc
-    named = _extension(certificate, x509.AuthorityKeyIdentifier)
-    own = _extension(auth_ca, x509.SubjectKeyIdentifier)
-    _require(named is not None and own is not None and named.key_identifier == own.digest)
-    _require(named is not None and named.authority_cert_serial_number in (None, auth_ca.serial_number))
-    _require(auth_ca.not_valid_before_utc <= now <= auth_ca.not_valid_after_utc)
+    for ca in cas:
+        own = _extension(ca, x509.SubjectKeyIdentifier)
+        if named is not None and own is not None and named.key_identifier == own.digest:
+            _require(named.authority_cert_serial_number in (None, ca.serial_number))
+            return ca
+    raise Refusal("certificate_untrusted")
 
 
-def _check_form(certificate: x509.Certificate) -> RSAPublicKey:
+def _check_chain(certificate: x509.Certificate, ca: x509.Certificate, now: datetime) -> None:
+    try:
+        certificate.verify_directly_issued_by(ca)
+    except MALFORMED as exc:
+        raise Refusal("certificate_untrusted") from exc
+    _require(ca.not_valid_before_utc <= now <= ca.not_valid_after_utc)
+
+
+def _check_form(certificate: x509.Certificate) -> None:
     _require(certificate.version is x509.Version.v3)
-    _require(certificate.signature_algorithm_oid == SignatureAlgorithmOID.RSA_WITH_SHA256)
     _require(all(e.oid in UNDERSTOOD for e in certificate.extensions if e.critical))
     constraints = _extension(certificate, x509.BasicConstraints)
     _require(constraints is None or not constraints.ca)
     usage = _extension(certificate, x509.KeyUsage)
     _require(usage is not None and usage.digital_signature and not usage.key_cert_sign and not usage.crl_sign)
+    purposes = _extension(certificate, x509.ExtendedKeyUsage)
+    _require(purposes is None or ExtendedKeyUsageOID.CLIENT_AUTH in purposes)
     _require(_extension(certificate, x509.SubjectKeyIdentifier) is not None)
-    return _public_key(certificate)
 
 
-def _public_key(certificate: x509.Certificate) -> RSAPublicKey:
+def _key(certificate: x509.Certificate) -> tuple[PublicKey, Scheme]:
+    """The holder's key. A generation has one scheme, so the CA must have signed in the way in which the holder will."""
     try:
         key = certificate.public_key()
     except MALFORMED as exc:
         raise Refusal("certificate_untrusted") from exc
-    if not isinstance(key, RSAPublicKey) or key.key_size < 2048:
+    scheme = scheme_of(key)
+    if scheme is None or certificate.signature_algorithm_oid != scheme.oid:
         raise Refusal("certificate_untrusted")
-    return key
+    assert isinstance(key, PublicKey), "it has a scheme"  # noqa: S101
+    return key, scheme
 
 
 def _check_policy(certificate: x509.Certificate) -> None:

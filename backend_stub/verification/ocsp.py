@@ -7,14 +7,14 @@ from secrets import token_bytes
 
 from cryptography import x509
 from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
-from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
-from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509 import ocsp
 
 from backend_stub.body import Refusal
 from backend_stub.peers import Peers
+from backend_stub.verification.certificate import Checked
+from backend_stub.verification.schemes import PublicKey, check_signature
 
 SKEW = timedelta(seconds=60)
 """How far the authority's clock may be from ours."""
@@ -26,19 +26,18 @@ class NotAnAnswer(Exception):
     """What came back says nothing about the certificate that was asked about."""
 
 
-async def check_status(
-    certificate: x509.Certificate, auth_ca: x509.Certificate, peers: Peers, now: datetime, trace_id: str
-) -> None:
-    """Ask the authority. Fails closed: no answer that can be believed is peer_unavailable.
+async def check_status(checked: Checked, peers: Peers, now: datetime, trace_id: str) -> None:
+    """Ask the authority; the CA that issued the certificate answers.
 
+    Fails closed: no answer that can be believed is peer_unavailable.
     Raises Refusal: certificate_revoked, certificate_untrusted (the authority never issued it), peer_unavailable.
     """
     nonce = token_bytes(32)
-    request = _request(certificate, auth_ca, nonce)
+    request = _request(checked.certificate, checked.ca, nonce)
     content = request.public_bytes(Encoding.DER)
     try:
         raw = await peers.ask_raw("authority", "/ocsp", content, "application/ocsp-request", trace_id)
-        status = read_answer(raw, request, nonce, auth_ca, now)
+        status = read_answer(raw, request, nonce, checked.ca, now)
     except (Refusal, NotAnAnswer) as exc:
         raise Refusal("peer_unavailable", "authority") from exc
     if status is ocsp.OCSPCertStatus.REVOKED:
@@ -53,7 +52,7 @@ def _request(certificate: x509.Certificate, issuer: x509.Certificate, nonce: byt
 
 
 def read_answer(
-    raw: bytes, request: ocsp.OCSPRequest, nonce: bytes, auth_ca: x509.Certificate, now: datetime
+    raw: bytes, request: ocsp.OCSPRequest, nonce: bytes, ca: x509.Certificate, now: datetime
 ) -> ocsp.OCSPCertStatus:
     """What `raw` (DER) says about the certificate of `request`. Raises NotAnAnswer.
 
@@ -61,7 +60,7 @@ def read_answer(
     """
     try:
         answer = ocsp.load_der_ocsp_response(raw)
-        _check_signature(answer, auth_ca)
+        _check_signature(answer, ca)
         _check_subject(answer, request, nonce)
         _check_age(answer, now)
         return answer.certificate_status
@@ -69,11 +68,11 @@ def read_answer(
         raise NotAnAnswer(type(exc).__name__) from exc
 
 
-def _check_signature(answer: ocsp.OCSPResponse, auth_ca: x509.Certificate) -> None:
+def _check_signature(answer: ocsp.OCSPResponse, ca: x509.Certificate) -> None:
     """Only the CA itself answers for its certificates; no responder is delegated."""
-    key = auth_ca.public_key()
-    assert isinstance(key, RSAPublicKey), "our own authority's key"  # noqa: S101
-    key.verify(answer.signature, answer.tbs_response_bytes, PKCS1v15(), SHA256())
+    key = ca.public_key()
+    assert isinstance(key, PublicKey), "our own authority's key"  # noqa: S101
+    check_signature(key, answer.signature, answer.tbs_response_bytes)
 
 
 def _check_subject(answer: ocsp.OCSPResponse, request: ocsp.OCSPRequest, nonce: bytes) -> None:

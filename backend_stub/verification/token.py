@@ -4,48 +4,51 @@ from __future__ import annotations
 
 import re
 from base64 import b64decode, b64encode
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime
 
 from cryptography import x509
 from cryptography.exceptions import InvalidSignature
-from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
-from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
-from cryptography.hazmat.primitives.hashes import SHA256
 
 from backend_client.wire import AuthToken, text_to_sign
 from backend_stub.body import Refusal
-from backend_stub.verification.certificate import check_certificate, parse
+from backend_stub.verification.certificate import Checked, check_certificate, parse
+from backend_stub.verification.schemes import check_token_signature
 
 FORMAT = re.compile(r"web-eid:1(\.[0-9]{1,3})?")
 """Minor versions only add fields. Source: Web eID system architecture document, token format."""
 LONGEST = 16_384
 """Characters of Base64; a certificate is near 2,000."""
 
-Status = Callable[[x509.Certificate], Awaitable[None]]
+Status = Callable[[Checked], Awaitable[None]]
 """Asks whether a certificate still stands; raises Refusal when not, or when nobody answers."""
 
 
 async def verify_token(
-    token: AuthToken, nonce: str, origins: tuple[str, ...], auth_ca: x509.Certificate, now: datetime, status: Status
+    token: AuthToken,
+    nonce: str,
+    origins: tuple[str, ...],
+    cas: Sequence[x509.Certificate],
+    now: datetime,
+    status: Status,
 ) -> x509.Certificate:
     """Check that the holder of a good certificate has just signed `nonce` for one of `origins`.
 
+    The token's algorithm is a claim: it must be the one that belongs to the certificate's key, and chooses nothing.
     The certificate comes first, so that a person with an expired card hears of that; the authority is asked last, so
     that nobody can make us ask about certificates they do not hold. The nonce is the caller's to use up before.
     Raises Refusal: bad_request (not a token), certificate_*, token_invalid, peer_unavailable.
     """
     if not FORMAT.fullmatch(token.format):
         raise Refusal("bad_request")
-    certificate = parse(from_base64(token.unverified_certificate))
-    key = check_certificate(certificate, auth_ca, now)
-    if token.algorithm != "RS256":
+    checked = check_certificate(parse(from_base64(token.unverified_certificate)), cas, now)
+    if token.algorithm != checked.scheme.name:
         raise Refusal("token_invalid")
     signature = from_base64(token.signature)
-    if not any(_fits(key, signature, text_to_sign(origin, nonce)) for origin in origins):
+    if not any(_fits(checked, signature, origin, nonce) for origin in origins):
         raise Refusal("token_invalid")
-    await status(certificate)
-    return certificate
+    await status(checked)
+    return checked.certificate
 
 
 def from_base64(text: str) -> bytes:
@@ -59,9 +62,9 @@ def from_base64(text: str) -> bytes:
     return content
 
 
-def _fits(key: RSAPublicKey, signature: bytes, content: bytes) -> bool:
+def _fits(checked: Checked, signature: bytes, origin: str, nonce: str) -> bool:
     try:
-        key.verify(signature, content, PKCS1v15(), SHA256())
+        check_token_signature(checked.key, signature, text_to_sign(origin, nonce, checked.scheme.name))
     except InvalidSignature:
         return False
     return True

@@ -1,4 +1,4 @@
-"""What a body needs to check cards: the authority's certificate, its own origins and the way to the authority."""
+"""What a body needs to check cards: the authority's certificates, its own origins and the way to the authority."""
 
 from __future__ import annotations
 
@@ -15,21 +15,23 @@ from backend_stub.verification.token import from_base64, verify_token
 
 
 class Verifier:
-    """One body's verification. `auth_ca` is DER; `origins` are the scheme://host:port under which people reach it."""
+    """One body's verification. `origins` are the scheme://host:port under which people reach it.
+
+    `auth_ca` are the CAs for user authentication of all generations, PEM, one after the other.
+    """
 
     def __init__(self, auth_ca: bytes, origins: tuple[str, ...], peers: Peers) -> None:
-        self._auth_ca = x509.load_der_x509_certificate(auth_ca)
+        self._cas = x509.load_pem_x509_certificates(auth_ca)
         self._origins = origins
         self._peers = peers
 
     async def token(self, token: AuthToken, nonce: str, now: datetime, trace_id: str) -> x509.Certificate:
         """Check a token for a challenge that was just used up; the certificate is the holder's. Raises Refusal."""
-        status = partial(check_status, auth_ca=self._auth_ca, peers=self._peers, now=now, trace_id=trace_id)
-        return await verify_token(token, nonce, self._origins, self._auth_ca, now, status)
+        status = partial(check_status, peers=self._peers, now=now, trace_id=trace_id)
+        return await verify_token(token, nonce, self._origins, self._cas, now, status)
 
     async def certificate(self, base64: str, now: datetime, trace_id: str) -> x509.Certificate:
         """Check a certificate (Base64 of DER) that somebody vouches for, without its holder. Raises Refusal."""
-        certificate = parse(from_base64(base64))
-        check_certificate(certificate, self._auth_ca, now)
-        await check_status(certificate, self._auth_ca, self._peers, now, trace_id)
-        return certificate
+        checked = check_certificate(parse(from_base64(base64)), self._cas, now)
+        await check_status(checked, self._peers, now, trace_id)
+        return checked.certificate

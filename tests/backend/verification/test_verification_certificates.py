@@ -23,6 +23,7 @@ from backend_client.wire import AuthToken
 from backend_stub.authority.keys import Ca, open_keys
 from backend_stub.authority.profile import Kind
 from backend_stub.body import Refusal
+from backend_stub.verification.certificate import Checked
 from backend_stub.verification.policies import DIGITAL_SIGNATURE, USER_AUTHENTICATION
 from backend_stub.verification.token import Status, verify_token
 
@@ -41,11 +42,11 @@ def ca(authority_keys: Path) -> Ca:
     return open_keys(authority_keys, START).cas[Kind.AUTHENTICATION]
 
 
-async def stands(certificate: x509.Certificate) -> None:
+async def stands(checked: Checked) -> None:
     """The authority has nothing against it."""
 
 
-async def never_asked(certificate: x509.Certificate) -> None:
+async def never_asked(checked: Checked) -> None:
     raise AssertionError("the authority was asked about a token that is not in order")
 
 
@@ -119,7 +120,7 @@ async def refusal(
     status: Status = never_asked,
 ) -> str:  # fmt: skip
     with pytest.raises(Refusal) as caught:
-        await verify_token(token, nonce, origins, ca.certificate, now, status)
+        await verify_token(token, nonce, origins, (ca.certificate,), now, status)
     return caught.value.code
 
 
@@ -130,14 +131,16 @@ async def refusal_of(certificate: x509.Certificate, ca: Ca, keys: CardKeys, now:
 
 async def test_a_certificate_and_token_in_order_are_taken(good: Recipe, ca: Ca, keys: CardKeys) -> None:
     der = good.build().public_bytes(Encoding.DER)
-    taken = await verify_token(make_token(keys("holder"), der, NONCE), NONCE, (ORIGIN,), ca.certificate, START, stands)
+    taken = await verify_token(
+        make_token(keys("holder"), der, NONCE), NONCE, (ORIGIN,), (ca.certificate,), START, stands
+    )
     assert taken.public_bytes(Encoding.DER) == der
 
 
 @pytest.mark.parametrize("resident", ["adult", "first", "last-try", "blocked"])
 async def test_what_the_authority_issues_is_taken(card: Cards, ca: Ca, resident: str) -> None:
     mine = card(resident)
-    taken = await verify_token(mine.token(NONCE), NONCE, (ORIGIN,), ca.certificate, START, stands)
+    taken = await verify_token(mine.token(NONCE), NONCE, (ORIGIN,), (ca.certificate,), START, stands)
     assert str(taken.serial_number) == mine.serial
 
 
@@ -185,7 +188,7 @@ async def test_a_flaw_is_named(good: Recipe, ca: Ca, keys: CardKeys, changes: di
 )
 async def test_what_is_no_flaw_is_taken(good: Recipe, ca: Ca, keys: CardKeys, changes: dict[str, Any]) -> None:
     der = replace(good, **changes).build().public_bytes(Encoding.DER)
-    await verify_token(make_token(keys("holder"), der, NONCE), NONCE, (ORIGIN,), ca.certificate, START, stands)
+    await verify_token(make_token(keys("holder"), der, NONCE), NONCE, (ORIGIN,), (ca.certificate,), START, stands)
 
 
 async def test_the_serial_number_of_the_issuer_must_be_the_cas(good: Recipe, ca: Ca, keys: CardKeys) -> None:
@@ -317,7 +320,9 @@ async def test_a_token_out_of_form_is_refused(
 @pytest.mark.parametrize("version", ["web-eid:1", "web-eid:1.0", "web-eid:1.1"])
 async def test_all_minor_versions_are_taken(good: Recipe, ca: Ca, keys: CardKeys, version: str) -> None:
     token = make_token(keys("holder"), good.build().public_bytes(Encoding.DER), NONCE)
-    await verify_token(msgspec.structs.replace(token, format=version), NONCE, (ORIGIN,), ca.certificate, START, stands)
+    await verify_token(
+        msgspec.structs.replace(token, format=version), NONCE, (ORIGIN,), (ca.certificate,), START, stands
+    )
 
 
 async def test_a_signature_is_for_one_challenge_one_origin_and_one_key(good: Recipe, ca: Ca, keys: CardKeys) -> None:
@@ -332,7 +337,7 @@ async def test_a_signature_is_for_one_challenge_one_origin_and_one_key(good: Rec
 async def test_each_of_the_origins_serves(good: Recipe, ca: Ca, keys: CardKeys) -> None:
     token = make_token(keys("holder"), good.build().public_bytes(Encoding.DER), NONCE, "https://127.0.0.1:8443")
     origins = (ORIGIN, "https://127.0.0.1:8443")
-    await verify_token(token, NONCE, origins, ca.certificate, START, stands)
+    await verify_token(token, NONCE, origins, (ca.certificate,), START, stands)
 
 
 async def test_a_person_with_an_expired_card_hears_of_that_and_not_of_the_signature(
@@ -343,7 +348,7 @@ async def test_a_person_with_an_expired_card_hears_of_that_and_not_of_the_signat
 
 
 async def test_what_the_authority_says_counts(good: Recipe, ca: Ca, keys: CardKeys) -> None:
-    async def revoked(certificate: x509.Certificate) -> None:
+    async def revoked(checked: Checked) -> None:
         raise Refusal("certificate_revoked")
 
     token = make_token(keys("holder"), good.build().public_bytes(Encoding.DER), NONCE)
