@@ -33,7 +33,7 @@ FACILITY_CHARACTERS = 100
 
 
 class Medical:
-    """The medical body at work. `auth_ca` is DER; `origins` are those under which kiosks reach it."""
+    """The medical body at work. `auth_ca` is as for `Verifier`; `origins` are those under which kiosks reach it."""
 
     def __init__(self, setup: Setup, auth_ca: bytes, origins: tuple[str, ...]) -> None:
         self._setup = setup

@@ -11,6 +11,7 @@ from pathlib import Path
 import httpx
 import msgspec
 from cryptography import x509
+from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePrivateKey
 from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
 from cryptography.hazmat.primitives.hashes import SHA256
@@ -69,7 +70,7 @@ def make_token(key: RSAPrivateKey, der: bytes, nonce: str, origin: str = ORIGIN)
     )
 
 
-def write_requests(folder: Path, key: RSAPrivateKey, resident_id: str) -> None:
+def write_requests(folder: Path, key: RSAPrivateKey | EllipticCurvePrivateKey, resident_id: str) -> None:
     """Put auth.csr and sign.csr into a card folder, as the card's issuing does."""
     folder.mkdir(parents=True, exist_ok=True)
     name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, resident_id)])
