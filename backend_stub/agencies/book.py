@@ -1,13 +1,15 @@
-"""What an agency keeps: its clients by its own symbols, what it holds of them, and its part of the three-party log."""
+"""What an agency keeps for its work: its clients by its own symbols, what it holds of them, what it has sent."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
 from sqlalchemy import (
     JSON,
+    Boolean,
     Column,
     Date,
     Engine,
@@ -21,11 +23,10 @@ from sqlalchemy import (
     select,
 )
 
-from backend_client.wire import ExchangeAnswer
-from backend_stub.agencies.file import Ask, Desk
-from backend_stub.database import Moment
+from backend_stub.database import retried
 
-TABLES = MetaData()
+TABLES = MetaData(info={"migrations": "agency"})
+"""All of an agency's database; the tables of its part of the log are in `parts.py`."""
 
 CLIENTS = Table(
     "clients",
@@ -39,28 +40,7 @@ HOLDINGS = Table(
     Column("reference", String(40), ForeignKey(CLIENTS.c.reference), primary_key=True),
     Column("kind", String(40), primary_key=True),
     Column("data_as_of", Date, nullable=False),
-    Column("payload", JSON, nullable=False),
-)
-PROVIDED = Table(
-    "provided",
-    TABLES,
-    Column("transaction_number", String(40), primary_key=True),
-    Column("at", Moment, nullable=False),
-    Column("reference", String(40), nullable=False),
-    Column("department", String(100), nullable=False),
-    Column("terminal", String(100), nullable=False),
-    Column("payload", JSON, nullable=False),
-)
-ASKED = Table(
-    "asked",
-    TABLES,
-    Column("transaction_number", String(40), primary_key=True),
-    Column("at", Moment, nullable=False),
-    Column("reference", String(40), nullable=False),
-    Column("law", String(40), nullable=False),
-    Column("department", String(100), nullable=False),
-    Column("terminal", String(100), nullable=False),
-    Column("purpose", String(200), nullable=False),
+    Column("automatic", Boolean, nullable=False),
     Column("payload", JSON, nullable=False),
 )
 SENT = Table(
@@ -81,19 +61,23 @@ class Held:
     kind: str
     data_as_of: date
     payload: dict[str, str]
+    automatic: bool = True
+    """False: 自動応答不可, a person decides each time."""
 
 
 class Book:
-    """One agency's database. `reference` is its own number for a client, known to nobody else."""
+    """One agency's clients. `reference` is its own number for a client, known to nobody else."""
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
 
-    def add_client(self, reference: str, symbol: str, holdings: tuple[Held, ...]) -> None:
-        """Keep a new client and what is held of it, both or neither."""
+    @retried
+    def add_clients(self, symbols: Mapping[str, str], holdings: Sequence[Held]) -> None:
+        """Keep new clients (symbol by reference) and what is held of them, all or nothing."""
+        clients = [{"reference": reference, "symbol": symbol} for reference, symbol in symbols.items()]
         rows = [asdict(held) for held in holdings]
         with self._engine.begin() as connection:
-            connection.execute(insert(CLIENTS).values(reference=reference, symbol=symbol))
+            connection.execute(insert(CLIENTS), clients)
             if rows:
                 connection.execute(insert(HOLDINGS), rows)
 
@@ -102,24 +86,15 @@ class Book:
         with self._engine.connect() as connection:
             return connection.execute(select(CLIENTS.c.symbol).where(CLIENTS.c.reference == reference)).scalar()
 
-    def held(self, symbol: str, kind: str) -> Held | None:
-        found = select(HOLDINGS).join(CLIENTS).where(CLIENTS.c.symbol == symbol, HOLDINGS.c.kind == kind)
+    def held(self, symbols: Sequence[str], kind: str) -> dict[str, Held]:
+        """What is held of some clients, by symbol; those of whom nothing is held are left out."""
+        found = select(CLIENTS.c.symbol, HOLDINGS).join_from(CLIENTS, HOLDINGS)
+        found = found.where(CLIENTS.c.symbol.in_(symbols), HOLDINGS.c.kind == kind)
         with self._engine.connect() as connection:
-            row = connection.execute(found).one_or_none()
-        return None if row is None else Held(row.reference, row.kind, row.data_as_of, row.payload)
-
-    def provided(self, number: str, at: datetime, desk: Desk, held: Held) -> None:
-        """Write ⑧ ⑩ ⑪; durable when this returns."""
-        row = {"transaction_number": number, "at": at, "reference": held.reference, "payload": held.payload}
-        self._insert(PROVIDED, row | _desk(desk))
-
-    def asked(self, answer: ExchangeAnswer, at: datetime, reference: str, ask: Ask) -> None:
-        """Write ⑦ ⑨ ⑪ ⑫; durable when this returns."""
-        row = {"transaction_number": answer.transaction_number, "at": at, "reference": reference, "law": ask.law}
-        self._insert(ASKED, row | _desk(ask.desk) | {"purpose": ask.purpose, "payload": answer.payload})
-
-    def has_asked(self, reference: str, law: str) -> bool:
-        return self._any(select(ASKED.c.law).where(ASKED.c.reference == reference, ASKED.c.law == law))
+            return {
+                symbol: Held(reference, kind, as_of, payload, automatic)
+                for symbol, reference, kind, as_of, automatic, payload in connection.execute(found)
+            }
 
     def sent(self, mailing: str, reference: str) -> None:
         self._insert(SENT, {"mailing": mailing, "reference": reference})
@@ -133,6 +108,7 @@ class Book:
     def has_opened(self, certificate_hash: bytes) -> bool:
         return self._any(select(FOLDERS).where(FOLDERS.c.certificate_hash == certificate_hash))
 
+    @retried
     def _insert(self, table: Table, row: dict[str, Any]) -> None:
         with self._engine.begin() as connection:
             connection.execute(insert(table).values(row))
@@ -140,7 +116,3 @@ class Book:
     def _any(self, question: Select[Any]) -> bool:
         with self._engine.connect() as connection:
             return connection.execute(question.limit(1)).first() is not None
-
-
-def _desk(desk: Desk) -> dict[str, str]:
-    return {"department": desk.department, "terminal": desk.terminal}

@@ -14,7 +14,7 @@ from backend_stub.database import answers, open_database
 from backend_stub.peers import Setup
 
 FILES = Path(__file__).parent
-TABLES = MetaData()
+TABLES = MetaData(info={"migrations": "partner"})
 SENT = Table(
     "sent",
     TABLES,

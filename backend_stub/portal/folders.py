@@ -10,6 +10,7 @@ from sqlalchemy import Connection, Engine, func, select
 
 from backend_client.wire import LastSignIn
 from backend_stub.body import Refusal
+from backend_stub.database import retried
 from backend_stub.portal.partners import let_in_partners
 from backend_stub.portal.tables import certificates, folders, notices
 
@@ -30,6 +31,7 @@ class Folders:
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
 
+    @retried
     def enter(self, serial: str, place: str, now: datetime) -> Visit | None:
         """Enter the folder of a certificate and remember when and where; None when it has no folder."""
         with self._engine.begin() as connection:
@@ -46,6 +48,7 @@ class Folders:
             connection.execute(folders.update().where(folders.c.id == row.id).values(entered))
             return Visit(row.id, row.name, last, _unread(connection, row.id))
 
+    @retried
     def open(self, symbol: str, name: str, serial: str, partners: tuple[str, ...], now: datetime) -> None:
         """Open the folder of a person, or bind one more certificate to it, and let partners in."""
         with self._engine.begin() as connection:

@@ -10,6 +10,7 @@ from sqlalchemy import Connection, Engine, Row
 
 from backend_client.wire import Notice, NoticeDraft, NoticeHead, NoticeList, SenderKind
 from backend_stub.body import Refusal
+from backend_stub.database import retried
 from backend_stub.portal.tables import notices
 
 TITLE = 100
@@ -24,6 +25,7 @@ class Notices:
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
 
+    @retried
     def deliver(
         self,
         folder_id: str,
@@ -61,6 +63,7 @@ class Notices:
             rows = connection.execute(mine.order_by(notices.c.arrived_at.desc(), notices.c.id)).all()
         return NoticeList(notices=tuple(_head(row) for row in rows))
 
+    @retried
     def read(self, folder_id: str, notice_id: str, now: datetime) -> Notice:
         """Open a notice; the first time leaves the receipt. Raises Refusal: not_found, also for another's notice."""
         one = (notices.c.id == notice_id) & (notices.c.folder_id == folder_id)

@@ -57,9 +57,9 @@ def build(setup: Setup, auth_ca: bytes, origins: tuple[str, ...]) -> Body:
             "POST", "/counter-registrations", entrance.register_at_counter, CounterRegistration, None, MUNICIPALITY
         ),
         Endpoint("POST", "/sign-out", entrance.sign_out),
-        Endpoint("GET", "/notices", room.notices, gives=NoticeList),
-        Endpoint("GET", "/notices/{id}", room.notice, gives=Notice),
-        Endpoint("GET", "/records", room.records, gives=RecordList),
+        Endpoint("GET", "/notices", room.notices, gives=NoticeList, session=True),
+        Endpoint("GET", "/notices/{id}", room.notice, gives=Notice, session=True),
+        Endpoint("GET", "/records", room.records, gives=RecordList, session=True),
         Endpoint("POST", "/deliveries", box.deliver, PortalDelivery, None, GATEWAY),
         Endpoint("POST", "/partner-notices", box.deliver_of_partner, PartnerNotice, None, PARTNER),
         Endpoint("GET", "/partner-handles", box.partner_handles, gives=PartnerHandles, roles=PARTNER),

@@ -6,7 +6,7 @@ from sqlalchemy import JSON, Boolean, Column, ForeignKey, MetaData, String, Tabl
 
 from backend_stub.database import Moment
 
-TABLES = MetaData()
+TABLES = MetaData(info={"migrations": "portal"})
 
 folders = Table(
     "folders",
