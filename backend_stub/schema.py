@@ -63,9 +63,7 @@ def differences(tables: MetaData, engine: Engine) -> list[Any]:
     with _alone(engine) as connection:
         config.attributes.update(connection=connection, tables=tables)
         command.upgrade(config, "head")
-        found: list[Any] = compare_metadata(
-            MigrationContext.configure(connection, opts={"compare_type": True}), tables
-        )
+        found: list[Any] = compare_metadata(MigrationContext.configure(connection, opts={"compare_type": True}), tables)
     return found
 
 
