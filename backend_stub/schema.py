@@ -48,7 +48,7 @@ def bring_up(engine: Engine, tables: MetaData, versions: Path = MIGRATIONS / "ve
         if found is None:
             if set(inspect(connection).get_table_names()) & set(tables.tables):
                 raise Unversioned(f"{kind}: tables of an unknown version")
-            tables.create_all(connection)
+            tables.create_all(connection, checkfirst=False)
             MigrationContext.configure(connection).stamp(script, head or "base")
         elif found != head:
             if found not in {revision.revision for revision in script.walk_revisions()}:
@@ -63,9 +63,7 @@ def differences(tables: MetaData, engine: Engine) -> list[Any]:
     with _alone(engine) as connection:
         config.attributes.update(connection=connection, tables=tables)
         command.upgrade(config, "head")
-        found: list[Any] = compare_metadata(
-            MigrationContext.configure(connection, opts={"compare_type": True}), tables
-        )
+        found: list[Any] = compare_metadata(MigrationContext.configure(connection, opts={"compare_type": True}), tables)
     return found
 
 

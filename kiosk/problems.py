@@ -85,6 +85,7 @@ ONCE_MORE = Entry("E-30", Again.FRESH)
 
 BY_REFUSAL: dict[str, Entry] = {
     "bad_request": FAULTY,
+    "content_wrong": FAULTY,
     "fault": FAULTY,
     "peer_unavailable": UNREACHABLE,
     "storage_full": Entry("E-32", Again.SAME),

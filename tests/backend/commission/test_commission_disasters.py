@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import httpx
 import msgspec
@@ -17,8 +17,10 @@ from backend_stub.body import Refusal
 ASK = Ask("disaster-care", Desk("防災課", "防災-01"), "避難の支援", ("last-try",))
 
 
-async def give(town: Seeded, order: str = "D-1", words: str = "みどり川の洪水") -> httpx.Response:
-    message = wire.DisasterOrder(order=order, words=words, until=town.clock.now + timedelta(days=3))
+async def give(
+    town: Seeded, order: str = "D-1", words: str = "みどり川の洪水", until: datetime | None = None
+) -> httpx.Response:
+    message = wire.DisasterOrder(order=order, words=words, until=until or town.clock.now + timedelta(days=3))
     return await town.staff.post("/commission/disasters", content=msgspec.json.encode(message))
 
 
@@ -63,8 +65,8 @@ async def test_an_exception_of_the_gateways_own_making_is_found(seeded: Seeded) 
 
 
 async def test_an_order_that_the_gateway_refuses_is_recorded_as_not_opened(seeded: Seeded) -> None:
-    answer = await give(seeded, order="D 1")
-    assert problem(answer) == (400, "bad_request")
+    answer = await give(seeded, until=seeded.clock.now)
+    assert problem(answer) == (403, "order_expired")
     assert answer.json()["origin"] == "gateway"
     assert [entry.opened for entry in await record(seeded)] == [None]
     assert problem(await end(seeded, "D-9")) == (404, "not_found")
