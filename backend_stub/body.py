@@ -11,10 +11,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 import msgspec
-from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette.routing import Route
+from starlette.routing import Match, Route
 
 from backend_client.wire import REFUSALS, Health, Problem
 from backend_stub.doors import Doors
@@ -69,10 +68,9 @@ class Body:
     async def _no_such_path(self, request: Request, _exc: Exception) -> Response:
         return self.problem("not_found", "", _trace_id(request))
 
-    async def _no_such_method(self, request: Request, exc: Exception) -> Response:
-        assert isinstance(exc, HTTPException)  # noqa: S101 - as registered
+    async def _no_such_method(self, request: Request, _exc: Exception) -> Response:
         answer = self.problem("method_unknown", "", _trace_id(request))
-        answer.headers.update(exc.headers or {})  # which methods there are
+        answer.headers["allow"] = ", ".join(sorted(_methods_at(request)))
         return answer
 
     async def _metrics(self, request: Request) -> Response:
@@ -91,6 +89,12 @@ class Body:
     async def _openapi(self, request: Request) -> Response:
         answer = document(self.title, self.endpoints)
         return Response(msgspec.json.encode(answer), media_type="application/json")
+
+
+def _methods_at(request: Request) -> set[str]:
+    """All that the path of a request takes. What Starlette says itself is the first route's alone."""
+    routes = [route for route in request.app.routes if isinstance(route, Route)]
+    return {m for route in routes if route.matches(request.scope)[0] is not Match.NONE for m in route.methods or ()}
 
 
 def _trace_id(request: Request) -> str:

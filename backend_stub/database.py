@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import random
 import time
-from collections.abc import Callable
-from datetime import UTC, datetime
+from collections.abc import Awaitable, Callable
+from datetime import MINYEAR, UTC, datetime
 from functools import wraps
 from typing import Any, ParamSpec, TypeVar
 
@@ -21,6 +21,7 @@ STATEMENTS = 256
 TRIES = 3
 AGAIN = frozenset({"40001", "40P01"})
 """SQLSTATE: could not serialize, deadlock. Nothing was committed."""
+FIRST, LAST = datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC)
 P = ParamSpec("P")
 R = TypeVar("R")
 
@@ -32,10 +33,18 @@ class Moment(TypeDecorator[datetime]):
     cache_ok = True
 
     def process_bind_param(self, value: datetime | None, dialect: Dialect) -> str | None:
-        return None if value is None else value.astimezone(UTC).isoformat(timespec="microseconds")
+        return None if value is None else _in_utc(value).isoformat(timespec="microseconds")
 
     def process_result_value(self, value: str | None, dialect: Dialect) -> datetime | None:
         return None if value is None else datetime.fromisoformat(value)
+
+
+def _in_utc(value: datetime) -> datetime:
+    """The same moment in UTC; one that is no more on the calendar there becomes the calendar's end."""
+    try:
+        return value.astimezone(UTC)
+    except OverflowError:
+        return FIRST if value.year == MINYEAR else LAST
 
 
 def open_database(url: str, tables: MetaData) -> Engine:
@@ -52,6 +61,15 @@ def open_database(url: str, tables: MetaData) -> Engine:
         engine = create_engine(url, pool_size=5, max_overflow=5, pool_pre_ping=True, **hide)
     bring_up(engine, tables)
     return engine
+
+
+def closing(engine: Engine) -> Callable[[], Awaitable[None]]:
+    """A body's `close` when all it has to let go of is its database."""
+
+    async def close() -> None:
+        engine.dispose()
+
+    return close
 
 
 def _sqlite_pragmas(connection: Any, _record: object) -> None:

@@ -26,7 +26,7 @@ class Doors(Starlette):
         self.open({(method, path + rest): app for (method, rest), app in other.doors.items()})
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        app = None
+        door = None
         if scope["type"] == "http" and not scope.get("root_path"):
-            app = self.doors.get((scope["method"], scope["path"]))
-        await (app or super().__call__)(scope, receive, send)
+            door = self.doors.get((scope["method"], scope["path"]))
+        await (door or super().__call__)(scope, receive, send)

@@ -48,7 +48,7 @@ def bring_up(engine: Engine, tables: MetaData, versions: Path = MIGRATIONS / "ve
         if found is None:
             if set(inspect(connection).get_table_names()) & set(tables.tables):
                 raise Unversioned(f"{kind}: tables of an unknown version")
-            tables.create_all(connection)
+            tables.create_all(connection, checkfirst=False)
             MigrationContext.configure(connection).stamp(script, head or "base")
         elif found != head:
             if found not in {revision.revision for revision in script.walk_revisions()}:

@@ -31,6 +31,7 @@ MAX_BODY = 4 * 1024 * 1024
 MOST_READ = 8 * MAX_BODY
 """So much is read, and thrown away, before `too_large` is said: who is still sending would not hear it."""
 A_TRACE_ID = re.compile(rb"[0-9A-Za-z-]{1,64}")
+UNREADABLE = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
 _JSON = (b"content-type", b"application/json")
 
 
@@ -120,7 +121,9 @@ class Served:
             return None
         try:
             return self._decode(raw)
-        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as exc:
+        except msgspec.ValidationError:
+            return _with_whole_numbers(raw, self._endpoint.takes)
+        except UNREADABLE as exc:
             raise Refusal("bad_request") from exc
 
     def _response(self, answer: Any) -> Json | Response:
@@ -130,6 +133,25 @@ class Served:
         if isinstance(answer, AsyncIterator):
             return StreamingResponse(answer, media_type=media_type, headers={"cache-control": "no-store"})
         return Response(status_code=204) if answer is None else Response(answer, media_type=media_type)
+
+
+def _with_whole_numbers(raw: bytes, takes: Any) -> Any:
+    """Decode a message in which 3 is written 3.0: an integer, in JSON Schema and many languages. Raises Refusal."""
+    try:
+        return msgspec.convert(_whole(msgspec.json.decode(raw)), takes)
+    except UNREADABLE as exc:
+        raise Refusal("bad_request") from exc
+
+
+def _whole(value: Any) -> Any:
+    match value:
+        case float():
+            return int(value) if value.is_integer() else value
+        case list():
+            return [_whole(one) for one in value]
+        case dict():
+            return {name: _whole(one) for name, one in value.items()}
+    return value
 
 
 def trace_id_of(given: bytes) -> str:

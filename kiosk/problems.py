@@ -89,6 +89,7 @@ BY_REFUSAL: dict[str, Entry] = {
     "too_large": FAULTY,
     "method_unknown": FAULTY,
     "layout_wrong": FAULTY,
+    "content_wrong": FAULTY,
     "fault": FAULTY,
     "peer_unavailable": UNREACHABLE,
     "storage_busy": UNREACHABLE,

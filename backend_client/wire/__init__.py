@@ -17,6 +17,7 @@ from backend_client.wire.agency import (
     Redemption,
 )
 from backend_client.wire.authority import (
+    AcquisitionBatch,
     AcquisitionNumber,
     CertificateAct,
     CertificateApplication,
@@ -42,7 +43,9 @@ from backend_client.wire.authority import (
     LatestItems,
     LatestRequest,
     Link,
+    LinkBatch,
     LinkRequest,
+    MatchBatch,
     MatchRequest,
     NumberLetter,
     NumberRequest,
@@ -100,6 +103,7 @@ from backend_client.wire.gateway import (
     Receipts,
     Record,
     RecordsRequest,
+    SymbolBatch,
     SymbolGrant,
     SymbolMigration,
     TokenBatchEntry,
@@ -136,6 +140,9 @@ from backend_client.wire.notice import (
     SenderKind,
 )
 from backend_client.wire.portal import (
+    Consent,
+    ConsentEnd,
+    ConsentList,
     CounterRegistration,
     LastSignIn,
     Notice,
@@ -155,6 +162,7 @@ from backend_client.wire.portal import (
 
 __all__ = [
     "REFUSALS",
+    "AcquisitionBatch",
     "AcquisitionNumber",
     "Audit",
     "AuditRequest",
@@ -174,7 +182,10 @@ __all__ = [
     "CompanyChange",
     "CompanyEntry",
     "CompanySearch",
+    "Consent",
+    "ConsentEnd",
     "ConsentGiven",
+    "ConsentList",
     "ConsentWithdrawn",
     "Consistency",
     "Content",
@@ -214,7 +225,9 @@ __all__ = [
     "Leaves",
     "LeavesRequest",
     "Link",
+    "LinkBatch",
     "LinkRequest",
+    "MatchBatch",
     "MatchRequest",
     "Message",
     "NotRegistered",
@@ -264,6 +277,7 @@ __all__ = [
     "SignedHead",
     "SignedIn",
     "StatusRequest",
+    "SymbolBatch",
     "SymbolGrant",
     "SymbolMigration",
     "Synchronisation",

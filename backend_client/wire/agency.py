@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from backend_client.wire.basic import Message
+from backend_client.wire.basic import Message, Moment, Name, TransactionNumber
 from backend_client.wire.gateway import Outcome
 from backend_client.wire.log import ContentPart, ProviderPart, RequesterPart
 
@@ -12,13 +12,13 @@ from backend_client.wire.log import ContentPart, ProviderPart, RequesterPart
 class ProvideRequest(Message, frozen=True):
     """POST /agencies/{id}/provide (signed by the gateway) -> Provided."""
 
-    transaction_number: str
+    transaction_number: TransactionNumber
     symbol: str
     """The provider's own."""
-    kind: str
+    kind: Name
     fields: tuple[str, ...]
     """What the law tuple names."""
-    requester: str
+    requester: Name
     """To whom the content is sealed: the member's id, its key is in the directory of members."""
 
 
@@ -64,10 +64,10 @@ class Content(Message, frozen=True):
 class PartsRequest(Message, frozen=True):
     """POST /agencies/{id}/parts (signed by the commission) -> Parts. `order_expired` after `valid_until`."""
 
-    order: str
-    valid_until: datetime
-    since: datetime
-    until: datetime
+    order: Name
+    valid_until: Moment
+    since: Moment
+    until: Moment
 
 
 class Opened(Message, frozen=True):

@@ -8,14 +8,11 @@ from typing import Annotated
 
 import msgspec
 
-from backend_client.wire.basic import FourItems, Message
+from backend_client.wire.basic import Base64, Count, FourItems, MaybeText, Message, Moment, Serial, Text, whole
 
-Moment = Annotated[datetime, msgspec.Meta(tz=True)]
-Reference = Annotated[str, msgspec.Meta(pattern="^[0-9A-Za-z-]{1,64}$")]
+Reference = Annotated[str, whole("[0-9A-Za-z-]{1,64}", 64)]
 """A municipality's own name for one of its residents, or a machine's id."""
-Text = Annotated[str, msgspec.Meta(min_length=1, max_length=200, pattern=r"^[^\x00-\x1f]+$")]
-MaybeText = Annotated[str, msgspec.Meta(max_length=200, pattern=r"^[^\x00-\x1f]*$")]
-Digits = Annotated[str, msgspec.Meta(pattern="^[0-9]{0,13}$")]
+Digits = Annotated[str, whole("[0-9]{0,13}", 13)]
 
 
 class CertificateKind(Enum):
@@ -41,10 +38,22 @@ class MatchRequest(Message, frozen=True):
     items: FourItems
 
 
+class MatchBatch(Message, frozen=True):
+    """POST /authority/acquisition-batches (signed by an agency) -> AcquisitionBatch. All or none."""
+
+    people: Annotated[tuple[FourItems, ...], msgspec.Meta(min_length=1, max_length=1000)]
+
+
+class AcquisitionBatch(Message, frozen=True):
+    """Of several people, in the order asked."""
+
+    numbers: Annotated[tuple[AcquisitionNumber, ...], msgspec.Meta(min_length=1, max_length=1000)]
+
+
 class IdentityRequest(Message, frozen=True):
     """POST /authority/confirmations (signed by a registered verifier) -> Identity."""
 
-    certificate_serial: str
+    certificate_serial: Serial
     """Decimal."""
 
 
@@ -67,6 +76,12 @@ class Link(Message, frozen=True):
     """The body that may have a symbol for it."""
 
 
+class LinkBatch(Message, frozen=True):
+    """POST /authority/link-batches (signed by the gateway, an AcquisitionBatch) -> this, in its order. All or none."""
+
+    links: tuple[Link, ...]
+
+
 # --- confirmations, for registered verifiers
 
 
@@ -82,7 +97,7 @@ class StatusRequest(Message, frozen=True):
     """POST /authority/status-confirmations (signed by a verifier) -> CertificateStatus."""
 
     kind: CertificateKind
-    certificate_serial: str
+    certificate_serial: Serial
 
 
 class CertificateStatus(Message, frozen=True):
@@ -106,7 +121,7 @@ class ChangeRequest(Message, frozen=True):
     """POST /authority/change-confirmations (signed by a verifier) -> Changed."""
 
     kind: CertificateKind
-    certificate_serial: str
+    certificate_serial: Serial
     since: Moment
 
 
@@ -122,7 +137,7 @@ class LinkRequest(Message, frozen=True):
     """POST /authority/certificate-links (signed by a verifier) -> CertificateLinks."""
 
     kind: CertificateKind
-    certificate_serial: str
+    certificate_serial: Serial
 
 
 class CertificateLinks(Message, frozen=True):
@@ -141,10 +156,10 @@ class CertificateLinks(Message, frozen=True):
 class SignedConsent(Message, frozen=True):
     """The holder's own word, signed by the user authentication key over `consent_text`, fresh."""
 
-    certificate_serial: str
+    certificate_serial: Serial
     given_at: Moment
     until: Moment
-    signature: str
+    signature: Base64
     """Base64, as in AuthToken."""
 
 
@@ -156,7 +171,7 @@ class LatestRequest(Message, frozen=True):
     """
 
     kind: CertificateKind
-    certificate_serial: str
+    certificate_serial: Serial
     purpose: Text
     consent: SignedConsent | None = None
 
@@ -171,7 +186,7 @@ class LatestItems(Message, frozen=True):
 class ItemsConsent(Message, frozen=True):
     """POST /authority/consents (signed by the portal) -> ItemsConsentKept. What a person signed in has consented to."""
 
-    certificate_serial: str
+    certificate_serial: Serial
     """Of the user authentication certificate."""
     verifier: Reference
     purpose: Text
@@ -185,7 +200,7 @@ class ItemsConsentKept(Message, frozen=True):
 class ItemsConsentWithdrawal(Message, frozen=True):
     """POST /authority/consent-withdrawals (signed by the portal) -> 204."""
 
-    id: Annotated[str, msgspec.Meta(pattern="^[0-9a-f]{32}$")]
+    id: Annotated[str, whole("[0-9a-f]{32}", 32)]
 
 
 def consent_text(verifier: str, purpose: str, serial: str, given_at: datetime, until: datetime) -> bytes:
@@ -202,7 +217,7 @@ class ResidentEntry(Message, frozen=True):
 
     reference: Reference
     items: FourItems
-    kana: str
+    kana: MaybeText
 
 
 class ResidentEvent(Enum):
@@ -224,7 +239,7 @@ class ResidentChange(Message, frozen=True):
     event: ResidentEvent
     at: Moment
     items: FourItems | None = None
-    kana: str = ""
+    kana: MaybeText = ""
 
 
 class CertificateApplication(Message, frozen=True):
@@ -232,9 +247,9 @@ class CertificateApplication(Message, frozen=True):
 
     reference: Reference
     kind: CertificateKind
-    request: str
+    request: Base64
     """Base64 of a PKCS#10 request, DER, signed with its own key; its name does not matter."""
-    renews: str = ""
+    renews: Annotated[str, whole("[0-9]{0,49}", 49)] = ""
     """The serial number that this one takes the place of, which is then superseded."""
 
 
@@ -264,7 +279,7 @@ class CertificateOrder(Message, frozen=True):
     """POST /authority/certificate-orders (signed by a municipality) -> 204. `not_possible` in the wrong state."""
 
     kind: CertificateKind
-    certificate_serial: str
+    certificate_serial: Serial
     act: CertificateAct
     reason: RevocationReason = RevocationReason.UNSPECIFIED
     """Of a revocation."""
@@ -292,7 +307,7 @@ class NumberLetter(Message, frozen=True):
 class Synchronisation(Message, frozen=True):
     """POST /authority/synchronisations (signed by an agency) -> PersonChanges. What became of its own people."""
 
-    after: Annotated[int, msgspec.Meta(ge=0, lt=1 << 62)]
+    after: Count
     """The last `cursor`; 0 at first. The cursor counts this agency's changes alone."""
     limit: Annotated[int, msgspec.Meta(ge=1, le=1000)] = 1000
 
@@ -352,7 +367,7 @@ class CompanyEntry(Message, frozen=True):
 
     name: Text
     address: Text
-    registry_number: str = ""
+    registry_number: Annotated[str, whole("(?:[0-9]{12})?", 12)] = ""
     """会社法人等番号, 12 digits; empty for a body that has none."""
 
 

@@ -2,13 +2,46 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
+from typing import Annotated
 
 import msgspec
 
 
 class Message(msgspec.Struct, frozen=True, kw_only=True):
     """Root of all messages."""
+
+
+# --- how values are written -----------------------------------------------------------------------------------------
+
+
+def whole(pattern: str, most: int | None = None) -> msgspec.Meta:
+    """Let `pattern` fit the whole of a text of at most so many characters. A bare `$` also fits before a last LF."""
+    return msgspec.Meta(pattern=rf"^(?:{pattern})$(?!\n)", max_length=most)
+
+
+Text = Annotated[str, msgspec.Meta(min_length=1), whole(r"[^\x00-\x1f]+", 200)]
+"""One line for people."""
+MaybeText = Annotated[str, whole(r"[^\x00-\x1f]*", 200)]
+Line = Annotated[str, msgspec.Meta(min_length=1), whole(r"[^\x00-\x1f]+", 100)]
+"""A short line: a heading, the name of a place."""
+Lines = Annotated[str, whole(r"[^\x00]*", 20_000)]
+"""The text of a notice; what is longer belongs into an attachment."""
+Name = Annotated[str, whole("[0-9A-Za-z_-]{1,64}", 64)]
+"""What one body calls a thing towards another: a machine, a law tuple, an order. Says nothing about persons."""
+Serial = Annotated[str, whole("[0-9]{1,49}", 49)]
+"""A certificate's serial number, decimal."""
+TransactionNumber = Annotated[str, whole("[0-9A-F]{4}(?:-[0-9A-F]{4}){7}", 39)]
+"""処理通番, as `wire.gateway.shown` writes it."""
+_BASE64 = r"(?:[0-9A-Za-z+/]{4})*(?:[0-9A-Za-z+/]{2}(?:[0-9A-Za-z+/]{2}|[AEIMQUYcgkosw048]=)|[0-9A-Za-z+/][AQgw]==)"
+Base64 = Annotated[str, msgspec.Meta(min_length=4), whole(_BASE64, 16_384)]
+"""Standard Base64 of one byte or more, in its one canonical form; a certificate is near 2,000 characters."""
+Base64Of32 = Annotated[str, msgspec.Meta(min_length=44, max_length=44)]
+"""The same of exactly 32 bytes. No pattern: batches hold hundreds of them, and who decodes one sees what it is."""
+Moment = Annotated[datetime, msgspec.Meta(tz=True)]
+"""With its offset from UTC."""
+Count = Annotated[int, msgspec.Meta(ge=0, lt=1 << 62)]
+"""So many, or the position of one among them; fits every database's integers."""
 
 
 class Problem(Message, frozen=True):
@@ -26,6 +59,7 @@ class Problem(Message, frozen=True):
 REFUSALS = {
     # code: (HTTP status, when)
     "bad_request": (400, "the message could not be read"),
+    "content_wrong": (409, "what the message says cannot be: a term that is over, a request that holds no key"),
     "method_unknown": (405, "this path takes other methods"),
     "too_large": (413, "the message is larger than any this body takes"),
     "challenge_unknown": (409, "the challenge was never given, or was used before"),
@@ -66,10 +100,10 @@ REFUSALS = {
 class FourItems(Message, frozen=True):
     """基本4情報."""
 
-    name: str
-    address: str
+    name: Text
+    address: Text
     birth_date: date
-    sex: str
+    sex: Annotated[str, whole("[0129]", 1)]
     """JIS X 0303: 1 male, 2 female, 9 not applicable, 0 unknown."""
 
 

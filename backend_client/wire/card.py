@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from hashlib import sha256, sha384
+from typing import Annotated
 
-from backend_client.wire.basic import Message
+from backend_client.wire.basic import Base64, Message, whole
 
 
 class Challenge(Message, frozen=True):
@@ -25,11 +26,12 @@ class AuthToken(
     Source: Web eID system architecture document, token format 1.0.
     """
 
-    unverified_certificate: str
+    unverified_certificate: Base64
     """Base64 of the user authentication certificate, DER."""
     algorithm: str
-    signature: str
-    format: str
+    signature: Base64
+    format: Annotated[str, whole(r"web-eid:1(?:\.[0-9]{1,3})?", 13)]
+    """Minor versions only add fields."""
     app_version: str
 
 

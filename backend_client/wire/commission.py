@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from backend_client.wire.basic import Message
+from backend_client.wire.basic import Count, Message, Moment
 from backend_client.wire.log import LawWords, Leaf
 
 
 class LeavesRequest(Message, frozen=True):
     """POST /gateway/leaves (signed by the commission) -> Leaves: from `start`, at most 10,000."""
 
-    start: int
+    start: Count
 
 
 class Leaves(Message, frozen=True):
@@ -38,8 +38,8 @@ class Happening(Message, frozen=True):
 class AuditRequest(Message, frozen=True):
     """POST /gateway/audits (signed by the commission) -> Audit: what happened in a time, alarms among it."""
 
-    since: datetime
-    until: datetime
+    since: Moment
+    until: Moment
 
 
 class Audit(Message, frozen=True):
@@ -69,8 +69,8 @@ class Findings(Message, frozen=True):
 class ReviewRequest(Message, frozen=True):
     """POST /commission/reviews (signed by the staff's machine) -> Review. Has all parts of a time checked."""
 
-    since: datetime
-    until: datetime
+    since: Moment
+    until: Moment
     """Not included; at most a week after `since`."""
 
 

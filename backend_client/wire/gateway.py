@@ -9,12 +9,17 @@ from __future__ import annotations
 
 from datetime import date, datetime
 from enum import Enum
+from typing import Annotated
 
-from backend_client.wire.basic import Message
+import msgspec
+
+from backend_client.wire.basic import Base64Of32, Message, Moment, Name, Text, TransactionNumber
 from backend_client.wire.log import LawWords
 from backend_client.wire.notice import NoticeDraft
 
 NUMBER_BYTES = 16
+MOST_AT_ONCE = 1000
+"""Persons of a batch, receipts of one message."""
 
 
 def shown(number: bytes) -> str:
@@ -35,6 +40,12 @@ class SymbolGrant(Message, frozen=True):
 
     symbol: str
     """Lower-case hex of 33 bytes: version ‖ AES-SIV. Belongs to the asking body alone."""
+
+
+class SymbolBatch(Message, frozen=True):
+    """POST /gateway/symbol-batches (signed by an agency, an AcquisitionBatch) -> this, in its order. All or none."""
+
+    symbols: tuple[str, ...]
 
 
 class SymbolMigration(Message, frozen=True):
@@ -100,7 +111,7 @@ class ExchangeRequest(Message, frozen=True):
     """Id of the law-table entry (事務, 情報の種類, 照会, 提供)."""
     symbol: str
     """The requester's own."""
-    commitment: str
+    commitment: Base64Of32
     """Base64 of 32 bytes: commits to the requester's part ⑦ ⑨ ⑫ (wire.log.commitment)."""
 
 
@@ -116,18 +127,18 @@ class ExchangeAnswer(Message, frozen=True):
 class Receipt(Message, frozen=True):
     """What a provider says of one answer it gave for an access token."""
 
-    transaction_number: str
+    transaction_number: TransactionNumber
     outcome: Outcome
-    provider: str
+    provider: Base64Of32
     """Base64 of 32 bytes: commits to the provider's part ⑧ ⑩."""
-    content: str
+    content: Base64Of32
     """Base64 of 32 bytes: commits to ⑪, the same content for requester and provider."""
 
 
 class Receipts(Message, frozen=True):
     """POST /gateway/receipts (signed by the provider) -> 204. At most 1,000; one that is there already counts once."""
 
-    receipts: tuple[Receipt, ...]
+    receipts: Annotated[tuple[Receipt, ...], msgspec.Meta(max_length=MOST_AT_ONCE)]
 
 
 # --- access tokens ------------------------------------------------------------------------------------------------
@@ -138,7 +149,7 @@ class TokenRequest(Message, frozen=True):
 
     law: str
     symbol: str
-    commitment: str
+    commitment: Base64Of32
 
 
 class TokenGrant(Message, frozen=True):
@@ -150,14 +161,14 @@ class TokenGrant(Message, frozen=True):
 
 class TokenBatchEntry(Message, frozen=True):
     symbol: str
-    commitment: str
+    commitment: Base64Of32
 
 
 class TokenBatchRequest(Message, frozen=True):
     """POST /gateway/token-batches (signed by the requester) -> TokenBatchGrant. One law tuple, 1 to 1,000 persons."""
 
     law: str
-    entries: tuple[TokenBatchEntry, ...]
+    entries: Annotated[tuple[TokenBatchEntry, ...], msgspec.Meta(min_length=1, max_length=MOST_AT_ONCE)]
 
 
 class TokenBatchGrant(Message, frozen=True):
@@ -175,7 +186,7 @@ class ConsentGiven(Message, frozen=True):
 
     symbol: str
     law: str
-    until: datetime
+    until: Moment
 
 
 class ConsentWithdrawn(Message, frozen=True):
@@ -188,17 +199,17 @@ class ConsentWithdrawn(Message, frozen=True):
 class DisasterOrder(Message, frozen=True):
     """POST /gateway/disasters (signed by the commission) -> 204. Opens the law tuples marked for disasters."""
 
-    order: str
+    order: Name
     """The commission's own number for it; one order opens once."""
-    words: str
+    words: Text
     """For people: which disaster, where."""
-    until: datetime
+    until: Moment
 
 
 class DisasterEnd(Message, frozen=True):
     """POST /gateway/disaster-ends (signed by the commission) -> 204."""
 
-    order: str
+    order: Name
 
 
 # --- notices ----------------------------------------------------------------------------------------------------------

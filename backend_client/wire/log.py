@@ -10,7 +10,7 @@ from hashlib import sha256
 
 import msgspec
 
-from backend_client.wire.basic import Message
+from backend_client.wire.basic import Count, Message
 
 
 class RequesterPart(Message, frozen=True):
@@ -102,7 +102,7 @@ class SignedHead(Message, frozen=True):
     `signature` is Ed25519 over the canonical head without it.
     """
 
-    size: int
+    size: Count
     root: str
     """Hex."""
     at: str

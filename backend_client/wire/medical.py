@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from enum import Enum
 
-from backend_client.wire.basic import Message
+from backend_client.wire.basic import Line, Message
 from backend_client.wire.card import AuthToken
 
 
@@ -22,7 +22,7 @@ class EligibilityRequest(Message, frozen=True):
 
     nonce: str
     token: AuthToken
-    facility: str
+    facility: Line
     consent: HealthConsent
 
 

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from enum import Enum
+from typing import Annotated
 
-from backend_client.wire.basic import Message
+import msgspec
+
+from backend_client.wire.basic import Line, Lines, Message
 
 
 class SenderKind(Enum):
@@ -14,7 +17,7 @@ class SenderKind(Enum):
 
 
 class NoticeDraft(Message, frozen=True):
-    title: str
-    summary: tuple[str, ...]
-    body: str
+    title: Line
+    summary: Annotated[tuple[Line, ...], msgspec.Meta(max_length=3)]
+    body: Lines
     legal_effect: bool = False

@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Annotated
 
-from backend_client.wire.basic import Message
+import msgspec
+
+from backend_client.wire.basic import Base64, Line, Message, Moment, Name, TransactionNumber, whole
 from backend_client.wire.card import AuthToken
 from backend_client.wire.gateway import Record
 from backend_client.wire.notice import NoticeDraft, SenderKind
+
+Place = Annotated[str, msgspec.Meta(min_length=1), whole(r"[^\x00-\x1f]+", 50)]
 
 
 class SignIn(Message, frozen=True):
@@ -15,7 +20,7 @@ class SignIn(Message, frozen=True):
 
     nonce: str
     token: AuthToken
-    place: str
+    place: Place
     """Where, in words for the person, e.g. このテレビ; shown at the next sign-in."""
 
 
@@ -48,15 +53,15 @@ class Registration(Message, frozen=True):
     """POST /portal/registrations -> SignedIn. Opens the folder of the person whose card gave the ticket."""
 
     ticket: str
-    place: str
+    place: Place
 
 
 class CounterRegistration(Message, frozen=True):
     """POST /portal/counter-registrations (signed by a municipality) -> 204. The folder opens with the card."""
 
-    certificate: str
+    certificate: Base64
     """Base64 of the user authentication certificate, DER."""
-    partners: tuple[str, ...]
+    partners: tuple[Name, ...]
     """Companies the resident lets in on the paper form, by partner id."""
 
 
@@ -104,12 +109,31 @@ class RecordList(Message, frozen=True):
     records: tuple[RecordSentence, ...]
 
 
+class Consent(Message, frozen=True):
+    """POST /portal/consents (session) -> 204. The person lets a law tuple that needs it be used, until a time."""
+
+    law: Name
+    until: Moment
+
+
+class ConsentEnd(Message, frozen=True):
+    """POST /portal/consent-withdrawals (session) -> 204, also when there was none."""
+
+    law: Name
+
+
+class ConsentList(Message, frozen=True):
+    """GET /portal/consents (session): those in force, by law tuple."""
+
+    consents: tuple[Consent, ...]
+
+
 class PortalDelivery(Message, frozen=True):
     """POST /portal/deliveries (signed by the gateway) -> 204. A notice for the holder of the portal's own symbol."""
 
     symbol: str
-    transaction_number: str
-    sender: str
+    transaction_number: TransactionNumber
+    sender: Line
     sender_kind: SenderKind
     draft: NoticeDraft
 
@@ -117,7 +141,7 @@ class PortalDelivery(Message, frozen=True):
 class PartnerNotice(Message, frozen=True):
     """POST /portal/partner-notices (signed by a partner) -> 204. `not_allowed` unless let in."""
 
-    handle: str
+    handle: Name
     """The partner's own name for the resident, given when it was let in; means nothing to anybody else."""
     draft: NoticeDraft
 

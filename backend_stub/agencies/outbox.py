@@ -21,7 +21,7 @@ log = logging.getLogger(__name__)
 
 MOST = 1000
 """Receipts in one message."""
-FOR_GOOD = frozenset({"bad_request", "not_allowed"})
+FOR_GOOD = frozenset({"bad_request", "content_wrong", "not_allowed"})
 """The gateway knows no such exchange (its database may be an older one): the receipt is kept but not sent again."""
 FIRST_WAIT_S = 1.0
 LONGEST_WAIT_S = 60.0

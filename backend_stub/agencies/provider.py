@@ -24,7 +24,6 @@ from backend_client.wire import (
     RedeemedAnswer,
     Redemption,
 )
-from backend_client.wire.gateway import number_of
 from backend_client.wire.token import AccessClaims, TokenInvalid, TokenLate, verify_access_token
 from backend_stub.agencies.book import Book, Held
 from backend_stub.agencies.catalogue import LayoutWrong, standard
@@ -52,13 +51,12 @@ class Provider:
 
     async def provide(self, call: Call, request: ProvideRequest) -> Provided:
         """Give one kind of information about the client that the gateway means."""
-        _check_number(request.transaction_number)
         to = self._key_of(request.requester)
         given, held = self._given(request.kind, request.fields, [(request.transaction_number, request.symbol)])[0]
         try:
             self._parts.provided((given,), call.now)
         except UsedBefore as exc:
-            raise Refusal("bad_request") from exc
+            raise Refusal("not_possible") from exc
         answer, receipt = _answer(given, held, to), given.receipt
         return Provided(
             outcome=given.outcome,
@@ -117,13 +115,6 @@ class Provider:
             provider=ProviderPart(department=self._desk.department, terminal=self._desk.terminal, salt=_salt()),
             content=ContentPart(payload=payload, salt=_salt()),
         )
-
-
-def _check_number(number: str) -> None:
-    try:
-        number_of(number)
-    except ValueError as exc:
-        raise Refusal("bad_request") from exc
 
 
 def _answer(given: Given, held: Held, to: X25519PublicKey) -> RedeemedAnswer:

@@ -53,10 +53,8 @@ class CompanyRegister:
         """Give a company its number."""
         self._rights.require(call, Right.COMPANIES)
         registry = message.registry_number
-        if registry and (len(registry) != 12 or not registry.isdecimal() or not registry.isascii()):
-            raise Refusal("bad_request")
         if registry.startswith(WITHOUT_REGISTRY):
-            raise Refusal("bad_request")
+            raise Refusal("content_wrong")
         with self._engine.begin() as connection:
             base = registry or _free(connection)
             if _find(connection, _numbered(base)) is not None:

@@ -66,7 +66,7 @@ class Confirmations:
         """Tell a verifier which of the holder's four items changed since a moment, and not to what."""
         self._rights.require(call, Right.CHANGES)
         if message.since > call.now + consents.SKEW:
-            raise Refusal("bad_request")
+            raise Refusal("content_wrong")
         with self._engine.begin() as connection:
             row = lifecycle.find(connection, message.kind, message.certificate_serial)
             _trace(connection, call, "changes", row)

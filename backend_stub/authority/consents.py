@@ -28,9 +28,9 @@ LONGEST: Final = timedelta(days=5 * 366)
 def keep(
     connection: Connection, resident_id: str, verifier: str, purpose: str, until: datetime, now: datetime, by: str
 ) -> str:
-    """Record a consent; gives its id. Raises Refusal: bad_request, for one without end or purpose."""
-    if not purpose or len(purpose) > 200 or not now < until <= now + LONGEST:
-        raise Refusal("bad_request")
+    """Record a consent; gives its id. Raises Refusal: content_wrong, for one that is over or without end."""
+    if not now < until <= now + LONGEST:
+        raise Refusal("content_wrong")
     values = {"id": token_hex(16), "resident_id": resident_id, "verifier": verifier, "purpose": purpose}
     connection.execute(consents.insert().values(**values, given_at=now, until=until, recorded_by=by))
     return values["id"]

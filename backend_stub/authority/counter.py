@@ -40,7 +40,6 @@ from backend_stub.sealing import seal
 from backend_stub.verification.schemes import PublicKey
 from backend_stub.verification.token import from_base64
 
-LONGEST_TEXT: Final = 300
 BOTH: Final = (Kind.AUTHENTICATION, Kind.SIGNATURE)
 
 
@@ -68,7 +67,7 @@ class Counter:
         """Take down a change of the four items, a death or a departure, with all that follows from it."""
         in_time = LONG_AGO <= message.at <= call.now + SKEW
         if not in_time or (message.event is ResidentEvent.CHANGED) != (message.items is not None):
-            raise Refusal("bad_request")
+            raise Refusal("content_wrong")
         with self._engine.begin() as connection:
             if message.items is None:
                 self._end(connection, call, message)
@@ -169,9 +168,6 @@ def letter_context(machine_id: str) -> bytes:
 
 
 def _with_items(resident: Resident, items: FourItems, kana: str, municipality: Municipality) -> Resident:
-    in_bounds = 0 < len(items.name) <= LONGEST_TEXT and 0 < len(items.address) <= LONGEST_TEXT
-    if not in_bounds or items.sex not in ("0", "1", "2", "9"):
-        raise Refusal("bad_request")
     values = {field: getattr(items, field) for field in FourItems.__struct_fields__}
     return replace(resident, kana=kana, municipality=municipality, **values)
 
@@ -180,7 +176,7 @@ def _key(request: str) -> PublicKey:
     try:
         return requested_key(x509.load_der_x509_csr(from_base64(request)))
     except (ValueError, UnsupportedAlgorithm, NotIssued) as exc:
-        raise Refusal("bad_request") from exc
+        raise Refusal("content_wrong") from exc
 
 
 def _der(certificate: x509.Certificate) -> str:

@@ -10,7 +10,7 @@ from cryptography import x509
 from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509.oid import NameOID
-from sqlalchemy import Connection, Engine
+from sqlalchemy import Connection
 
 from backend_stub.authority.issuance import NotIssued, issue, requested_key, responsible
 from backend_stub.authority.keys import Ca, Keys, open_keys
@@ -41,22 +41,29 @@ def issue_cards(
     """
     keys = open_keys(authority_dir, now)
     engine = open_database(database_url or f"sqlite:///{authority_dir / DATABASE}", TABLES)
-    office = _Office(engine, keys, Register(engine, residents, keys.register, keys.pseudonym), now)
+    register = Register(engine, residents, keys.register, keys.pseudonym)
     served = []
-    for folder in sorted(path.parent for path in data.glob("cards/*/auth.csr")):
-        try:
-            new = [office.serve(folder, kind) for kind in Kind]
-            if any(new):
-                served.append(folder.name)
-        except NotIssued as exc:
-            log.warning("card folder %s: no certificate, %s", folder.name, exc)
+    # One transaction for all; no certificate leaves before it is durable that it was issued.
+    with engine.begin() as connection:
+        office = _Office(connection, keys, register, now)
+        for folder in sorted(path.parent for path in data.glob("cards/*/auth.csr")):
+            try:
+                new = [office.serve(folder, kind) for kind in Kind]
+                if any(new):
+                    served.append(folder.name)
+            except NotIssued as exc:
+                log.warning("card folder %s: no certificate, %s", folder.name, exc)
+    for path, der in office.ready.items():
+        replace(path, der)
     engine.dispose()
     return served
 
 
 class _Office:
-    def __init__(self, engine: Engine, keys: Keys, register: Register, now: datetime) -> None:
-        self._engine = engine
+    def __init__(self, connection: Connection, keys: Keys, register: Register, now: datetime) -> None:
+        self.ready: dict[Path, bytes] = {}
+        """Certificates by the files they go to."""
+        self._connection = connection
         self._keys = keys
         self._register = register
         self._now = now
@@ -70,16 +77,24 @@ class _Office:
         path, target = folder / f"{name}.csr", folder / f"{name}.cer"
         if not path.exists():
             return False
-        with self._engine.begin() as connection:
-            resident, key = self._read(connection, path.read_bytes())
-            ca = responsible(self._keys, kind, resident, key)
-            replace(folder / f"{name}-ca.cer", ca.certificate.public_bytes(Encoding.DER))
-            if _stands(connection, target, key, ca):
-                return False
-            renews = _serial(folder / f"{name}-before.cer")
-            certificate = issue(connection, ca, resident, key, self._now, renews=renews)
-        replace(target, certificate.public_bytes(Encoding.DER))
+        resident, key = self._read(self._connection, path.read_bytes())
+        ca = responsible(self._keys, kind, resident, key)
+        self._put(folder / f"{name}-ca.cer", ca.certificate.public_bytes(Encoding.DER))
+        if _stands(self._connection, target, key, ca):
+            return False
+        renews = self._serial(folder / f"{name}-before.cer")
+        certificate = issue(self._connection, ca, resident, key, self._now, renews=renews)
+        self._put(target, certificate.public_bytes(Encoding.DER))
         return True
+
+    def _put(self, path: Path, der: bytes) -> None:
+        if not path.exists() or path.read_bytes() != der:
+            self.ready[path] = der
+
+    def _serial(self, path: Path) -> str:
+        """Of the certificate that a renewal takes the place of; empty where there is none."""
+        der = self.ready.get(path) or (path.read_bytes() if path.exists() else b"")
+        return str(x509.load_der_x509_certificate(der).serial_number) if der else ""
 
     def _read(self, connection: Connection, pem: bytes) -> tuple[Resident, PublicKey]:
         try:
@@ -92,11 +107,6 @@ class _Office:
             return self._register.resident(connection, str(names[0].value) if len(names) == 1 else ""), key
         except Refusal as exc:
             raise NotIssued("the request names no resident") from exc
-
-
-def _serial(path: Path) -> str:
-    """Of the certificate that a renewal takes the place of; empty where there is none."""
-    return str(x509.load_der_x509_certificate(path.read_bytes()).serial_number) if path.exists() else ""
 
 
 def _stands(connection: Connection, path: Path, key: PublicKey, ca: Ca) -> bool:

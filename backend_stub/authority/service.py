@@ -6,7 +6,7 @@ from functools import partial
 from typing import Final
 
 from cryptography.hazmat.primitives.serialization import Encoding
-from sqlalchemy import Engine
+from sqlalchemy import Connection, Engine
 
 from backend_client import wire
 from backend_stub.authority import acquisitions
@@ -23,7 +23,7 @@ from backend_stub.authority.rights import Right, Rights
 from backend_stub.authority.synchronisation import Synchroniser
 from backend_stub.authority.tables import TABLES, record
 from backend_stub.body import Body, Call, Endpoint, Handler
-from backend_stub.database import answers, open_database
+from backend_stub.database import answers, closing, open_database
 from backend_stub.machines import Role
 from backend_stub.peers import Setup
 from backend_stub.people import Resident, load_companies
@@ -51,7 +51,9 @@ def build(setup: Setup, residents: tuple[Resident, ...]) -> Body:
         *_companies(CompanyRegister(engine, load_companies(), rights)),
     )
     title = "テスト認証局 — test authority"
-    return Body("authority", title, endpoints, setup.registry, setup.clock, partial(answers, engine))
+    return Body(
+        "authority", title, endpoints, setup.registry, setup.clock, partial(answers, engine), close=closing(engine)
+    )
 
 
 class Certificates:
@@ -85,19 +87,37 @@ class Persons:
 
     async def acquire(self, call: Call, message: wire.MatchRequest) -> wire.AcquisitionNumber:
         """Find a person by the four items and give the agency a one-time number for its symbol."""
-        machine = call.machine.id
         with self._engine.begin() as connection:
-            resident = self._register.match(connection, message.items)
-            record(connection, call.now, "acquisition", machine, resident.id, call.trace_id)
-            handle = self._register.handle(connection, resident.id, machine)
-            return acquisitions.give(connection, resident.id, machine, handle, call.now)
+            return self._acquire(connection, call, message.items)
+
+    async def acquire_batch(self, call: Call, message: wire.MatchBatch) -> wire.AcquisitionBatch:
+        """Find several people, all or none."""
+        with self._engine.begin() as connection:
+            numbers = tuple(self._acquire(connection, call, items) for items in message.people)
+        return wire.AcquisitionBatch(numbers=numbers)
 
     async def link(self, call: Call, message: wire.AcquisitionNumber) -> wire.Link:
         """Tell the gateway, once, whose symbol a number is for, by pseudonym."""
         with self._engine.begin() as connection:
-            resident_id, for_body = acquisitions.take(connection, message.number, call.now)
-            record(connection, call.now, "link", call.machine.id, resident_id, call.trace_id)
-            return wire.Link(person=self._register.pseudonym(connection, resident_id), for_body=for_body)
+            return self._link(connection, call, message)
+
+    async def link_batch(self, call: Call, message: wire.AcquisitionBatch) -> wire.LinkBatch:
+        """Tell the gateway whose symbols several numbers are for, all or none."""
+        with self._engine.begin() as connection:
+            links = tuple(self._link(connection, call, number) for number in message.numbers)
+        return wire.LinkBatch(links=links)
+
+    def _acquire(self, connection: Connection, call: Call, items: wire.FourItems) -> wire.AcquisitionNumber:
+        machine = call.machine.id
+        resident = self._register.match(connection, items)
+        record(connection, call.now, "acquisition", machine, resident.id, call.trace_id)
+        handle = self._register.handle(connection, resident.id, machine)
+        return acquisitions.give(connection, resident.id, machine, handle, call.now)
+
+    def _link(self, connection: Connection, call: Call, number: wire.AcquisitionNumber) -> wire.Link:
+        resident_id, for_body = acquisitions.take(connection, number.number, call.now)
+        record(connection, call.now, "link", call.machine.id, resident_id, call.trace_id)
+        return wire.Link(person=self._register.pseudonym(connection, resident_id), for_body=for_body)
 
 
 def _certificates(asked: Certificates, lists: RevocationLists) -> tuple[Endpoint, ...]:
@@ -125,10 +145,12 @@ def _confirmations(asked: Confirmations) -> tuple[Endpoint, ...]:
 
 
 def _persons(persons: Persons, synchroniser: Synchroniser) -> tuple[Endpoint, ...]:
-    gateway, sync = frozenset({Role.GATEWAY}), synchroniser.synchronise
+    gateway, sync, batch = frozenset({Role.GATEWAY}), synchroniser.synchronise, wire.AcquisitionBatch
     return (
         Endpoint("POST", "/acquisitions", persons.acquire, wire.MatchRequest, wire.AcquisitionNumber, MATCHERS),
+        Endpoint("POST", "/acquisition-batches", persons.acquire_batch, wire.MatchBatch, batch, MATCHERS),
         Endpoint("POST", "/links", persons.link, wire.AcquisitionNumber, wire.Link, gateway),
+        Endpoint("POST", "/link-batches", persons.link_batch, batch, wire.LinkBatch, gateway),
         Endpoint("POST", "/synchronisations", sync, wire.Synchronisation, wire.PersonChanges, MATCHERS | PORTAL),
     )
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta
+
 from backend_client.wire import (
     DisasterEnd,
     DisasterOrder,
@@ -31,6 +33,7 @@ from backend_stub.members import AGENCIES
 from backend_stub.metrics import Figure
 from backend_stub.peers import Setup
 
+LONG_AGO = datetime(1900, 1, 1, tzinfo=UTC)
 STAFF = frozenset({Role.COMMISSION})
 """Of the machines this body knows, its staff's alone has this role."""
 
@@ -114,8 +117,6 @@ class Commission:
 
     async def review(self, _call: Call, request: ReviewRequest) -> Review:
         """Have all agencies open their parts of a time, and check them against the gateway's tree."""
-        if request.since.tzinfo is None or request.until.tzinfo is None:
-            raise Refusal("bad_request")
-        if not request.since < request.until <= request.since + LONGEST:
-            raise Refusal("bad_request")
+        if request.since < LONG_AGO or not timedelta(0) < request.until - request.since <= LONGEST:
+            raise Refusal("content_wrong")
         return await self._reviews.review(request.since, request.until)

@@ -34,8 +34,8 @@ class Consents:
         """Let a law tuple be used for the holder of the portal's symbol until a time; the newest word counts."""
         law = self._law(given.law)
         holder = self._holder(await self._checkpoint.person(call, given.symbol), law)
-        if given.until.tzinfo is None or given.until <= call.now:
-            raise Refusal("bad_request")
+        if given.until <= call.now:
+            raise Refusal("content_wrong")
         with self._engine.begin() as connection:
             connection.execute(delete(CONSENTS).where((CONSENTS.c.holder == holder) | (CONSENTS.c.until <= call.now)))
             connection.execute(insert(CONSENTS).values(holder=holder, until=given.until))

@@ -84,13 +84,13 @@ class Exchanges:
 
 
 def read_commitment(text: str) -> bytes:
-    """Read a commitment off the wire. Raises Refusal unless it is Base64 of 32 bytes."""
+    """Read a commitment off the wire. Raises Refusal: content_wrong, unless it is Base64 of 32 bytes."""
     try:
         commitment = a2b_base64(text, strict_mode=True)
     except ValueError as exc:
-        raise Refusal("bad_request") from exc
+        raise Refusal("content_wrong") from exc
     if len(commitment) != COMMITMENT_BYTES:
-        raise Refusal("bad_request")
+        raise Refusal("content_wrong")
     return commitment
 
 

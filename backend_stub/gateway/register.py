@@ -5,12 +5,15 @@ from __future__ import annotations
 from base64 import b64decode
 
 from backend_client.wire import (
+    AcquisitionBatch,
     AcquisitionNumber,
     GatewayRecords,
     Link,
+    LinkBatch,
     ProofRequest,
     ProvenRecord,
     RecordsRequest,
+    SymbolBatch,
     SymbolGrant,
     SymbolMigration,
 )
@@ -35,9 +38,14 @@ class SymbolRegister:
     async def grant_symbol(self, call: Call, acquisition: AcquisitionNumber) -> SymbolGrant:
         """Give the asking body its own symbol for the person behind an acquisition number."""
         link: Link = await self._peers.ask(AUTHORITY, "/links", acquisition, Link, call.trace_id)
-        if link.for_body != call.machine.id:
-            raise await self._checkpoint.alarm(call, Event.FOREIGN_ACQUISITION, "not_allowed")
-        return SymbolGrant(symbol=self._checkpoint.issue(call, _person(link)))
+        return SymbolGrant(symbol=await self._grant(call, link))
+
+    async def grant_symbol_batch(self, call: Call, batch: AcquisitionBatch) -> SymbolBatch:
+        """Give the asking body its own symbols for several people, all or none."""
+        linked: LinkBatch = await self._peers.ask(AUTHORITY, "/link-batches", batch, LinkBatch, call.trace_id)
+        if len(linked.links) != len(batch.numbers):
+            raise Refusal("peer_unavailable", AUTHORITY)
+        return SymbolBatch(symbols=tuple([await self._grant(call, link) for link in linked.links]))
 
     async def migrate_symbol(self, call: Call, migration: SymbolMigration) -> SymbolGrant:
         """Give the present symbol for an old one; shown the present one, use it towards the caller from now on."""
@@ -55,6 +63,11 @@ class SymbolRegister:
             return self._log.proof(person, number_of(request.transaction_number), call.now)
         except (NoSuchRecord, ValueError) as exc:
             raise Refusal("not_found") from exc
+
+    async def _grant(self, call: Call, link: Link) -> str:
+        if link.for_body != call.machine.id:
+            raise await self._checkpoint.alarm(call, Event.FOREIGN_ACQUISITION, "not_allowed")
+        return self._checkpoint.issue(call, _person(link))
 
 
 def _person(link: Link) -> bytes:

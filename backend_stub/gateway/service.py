@@ -5,6 +5,7 @@ from __future__ import annotations
 from uuid import uuid4
 
 from backend_client.wire import (
+    AcquisitionBatch,
     AcquisitionNumber,
     Audit,
     AuditRequest,
@@ -25,6 +26,7 @@ from backend_client.wire import (
     Receipts,
     RecordsRequest,
     SignedHead,
+    SymbolBatch,
     SymbolGrant,
     SymbolMigration,
     TokenBatchGrant,
@@ -113,6 +115,7 @@ def build(setup: Setup, laws: LawTable | None = None) -> Body:
 def _symbols_and_records(register: SymbolRegister) -> tuple[Endpoint, ...]:
     return (
         Endpoint("POST", "/symbols", register.grant_symbol, AcquisitionNumber, SymbolGrant, HOLDERS_OF_SYMBOLS),
+        Endpoint("POST", "/symbol-batches", register.grant_symbol_batch, AcquisitionBatch, SymbolBatch, AGENCIES),
         Endpoint(
             "POST",
             "/symbol-migrations",

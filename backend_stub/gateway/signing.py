@@ -1,35 +1,45 @@
-"""One signature for all tokens that become ready together: Ed25519 takes 20 µs, a hash 0.25 µs.
+"""One signature for all tokens that are on the way together: Ed25519 takes 20 µs, a hash 0.25 µs.
 
-Requests that wait for one commit of the log go on in the same turn of the loop, so their tokens are signed as one tree.
+Statements are prepared before they are logged. The first that is durable has all signed that are prepared by then, also
+those that still wait for the log: their tokens stay here until their own requests ask, and go nowhere if the log fails.
 """
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Callable
 
 from backend_client.wire.token import sign_together
 
 
+class Prepared:
+    """A statement on its way to be a token."""
+
+    __slots__ = ("statement", "token")
+
+    def __init__(self, statement: bytes) -> None:
+        self.statement = statement
+        self.token = ""
+        """Empty until it is signed."""
+
+
 class SharedSignature:
-    """Collects statements during one turn of the loop and signs them at its end. `sign` is Ed25519."""
+    """Collects encoded Statements and signs them as one tree. `sign` is Ed25519. Used by the loop's thread alone."""
 
     def __init__(self, sign: Callable[[bytes], bytes]) -> None:
         self._sign = sign
-        self._waiting: list[tuple[bytes, asyncio.Future[str]]] = []
+        self._waiting: list[Prepared] = []
 
-    async def token(self, statement: bytes) -> str:
-        """Make a token of an encoded Statement."""
-        loop = asyncio.get_running_loop()
-        token: asyncio.Future[str] = loop.create_future()
-        if not self._waiting:
-            loop.call_soon(self._sign_all)
-        self._waiting.append((statement, token))
-        return await token
+    def prepare(self, statement: bytes) -> Prepared:
+        """Take in a statement whose exchange is about to be logged."""
+        prepared = Prepared(statement)
+        self._waiting.append(prepared)
+        return prepared
 
-    def _sign_all(self) -> None:
-        waiting, self._waiting = self._waiting, []
-        tokens = sign_together([statement for statement, _ in waiting], self._sign)
-        for (_, future), token in zip(waiting, tokens, strict=True):
-            if not future.done():  # who asked may have gone
-                future.set_result(token)
+    def token(self, prepared: Prepared) -> str:
+        """Give the token. Call it when its exchange is durable, and not before."""
+        if not prepared.token:
+            waiting, self._waiting = self._waiting, []
+            tokens = sign_together([one.statement for one in waiting], self._sign)
+            for one, token in zip(waiting, tokens, strict=True):
+                one.token = token
+        return prepared.token

@@ -9,8 +9,8 @@ import msgspec
 
 from backend_client.wire import TokenBatchGrant, TokenBatchRequest, TokenGrant, TokenRequest, Transport
 from backend_client.wire.gateway import shown
-from backend_client.wire.token import LIFETIME, MOST_PERSONS, VERSION, Statement
-from backend_stub.body import Call, Refusal
+from backend_client.wire.token import LIFETIME, VERSION, Statement
+from backend_stub.body import Call
 from backend_stub.gateway.checkpoint import Checkpoint
 from backend_stub.gateway.clearance import Clearance
 from backend_stub.gateway.epochs import Epochs
@@ -41,15 +41,13 @@ class Tokens:
         person, theirs = await self._checkpoint.convert(call, request.symbol, law.provider)
         await self._clearance.consent(call, law, person)
         number = self._log.number(call.now)
-        statement = self._statement(call, law, number, theirs)
+        prepared = self._signature.prepare(self._statement(call, law, number, theirs))
         await self._log.append((_entry(call, law, order, number, commitment, person),))
-        token = await self._signature.token(statement)
+        token = self._signature.token(prepared)
         return TokenGrant(transaction_number=shown(number), token=token, provider=law.provider)
 
     async def grant_token_batch(self, call: Call, request: TokenBatchRequest) -> TokenBatchGrant:
         """Give one token for one kind of information about up to 1,000 persons; for all of them or none."""
-        if not 0 < len(request.entries) <= MOST_PERSONS:
-            raise Refusal("bad_request")
         law, order = await self._clearance.law(call, request.law, Transport.TOKEN)
         commitments = [read_commitment(entry.commitment) for entry in request.entries]
         symbols = [entry.symbol for entry in request.entries]
@@ -59,13 +57,14 @@ class Tokens:
                 await self._clearance.consent(call, law, person)
         numbers = [self._log.number(call.now) for _ in found]
         statement = self._statement(call, law, b"".join(numbers), b"".join([theirs for _, theirs in found]))
+        prepared = self._signature.prepare(statement)
         await self._log.append(
             [
                 _entry(call, law, order, number, commitment, person)
                 for number, commitment, (person, _) in zip(numbers, commitments, found, strict=True)
             ]
         )
-        token = await self._signature.token(statement)
+        token = self._signature.token(prepared)
         shown_numbers = tuple([shown(number) for number in numbers])
         return TokenBatchGrant(transaction_numbers=shown_numbers, token=token, provider=law.provider)
 

@@ -10,6 +10,7 @@ from sqlalchemy import JSON, Boolean, Column, Date, Engine, Integer, MetaData, S
 
 from backend_client.wire import HealthConsent
 from backend_stub.database import Moment, retried
+from backend_stub.holding import beside
 from backend_stub.medical.coverage import Coverage
 
 TABLES = MetaData(info={"migrations": "medical"})
@@ -44,6 +45,7 @@ CONSENTS = Table(
     Column("treatment", Boolean, nullable=False),
     Column("checkup", Boolean, nullable=False),
 )
+SYMBOLS_BESIDE = beside(TABLES)
 
 
 @dataclass(frozen=True, slots=True)

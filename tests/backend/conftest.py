@@ -67,9 +67,11 @@ def data(tmp_path: Path, authority_keys: Path) -> Path:
 
 
 @pytest.fixture
-def town(data: Path, residents: tuple[Resident, ...], clock: Clock) -> Town:
+async def town(data: Path, residents: tuple[Resident, ...], clock: Clock) -> AsyncIterator[Town]:
     """All bodies, newly built, before anything has happened."""
-    return build_town(data, (ORIGIN,), residents, clock)
+    town = build_town(data, (ORIGIN,), residents, clock)
+    yield town
+    await town.close()
 
 
 @pytest.fixture

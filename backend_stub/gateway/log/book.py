@@ -107,6 +107,7 @@ class GatewayLog:
         """What operators watch."""
         return (
             Figure("log_leaves", "Leaves in the log.", lambda: {"": self._tree.size}),
+            Figure("log_unindexed", "Leaves found by person in memory alone.", lambda: {"": self._subjects.behind}),
             Figure("log_waiting", "Requests that wait for the log to be written.", lambda: {"": self._writer.waiting}),
             Figure("audit_events", "Audit events, alarms among them.", lambda: self._happened, only_grows=True),
         )

@@ -8,16 +8,18 @@ waits. What a crash leaves undone is done again at the next start.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from functools import cache
 from itertools import islice
 
 from sqlalchemy import Connection, Engine, bindparam, select, update
 
+from backend_stub.gateway.hot import for_driver
 from backend_stub.gateway.log.bulk import insert_rows
 from backend_stub.gateway.log.tables import INDEXED, SUBJECT_INDEX, SUBJECTS
 
 BLOCK = 32_768
 """Rows sorted together: the more, the fewer pages each costs."""
-SLICE = 256
+SLICE = 512
 """Rows in one transaction: what a request may have to wait for."""
 MOST_BEHIND = 4 * BLOCK
 """Beyond it the index grows also while requests wait."""
@@ -32,7 +34,8 @@ class Subjects:
         self._engine = engine
         self._filling: Block = {}
         self._indexing: Block = {}
-        self._sorted: Iterator[tuple[bytes, int]] = iter(())
+        self._sorted: Iterator[int] = iter(())
+        """Positions in the order of their pseudonyms."""
         self._behind = 0
         self._end = self._block_end = self._indexed_up_to()
 
@@ -63,6 +66,11 @@ class Subjects:
         return bool(self._indexing) or self._behind >= BLOCK
 
     @property
+    def behind(self) -> int:
+        """Rows that are found in memory alone."""
+        return self._behind
+
+    @property
     def pressing(self) -> bool:
         return self._behind > MOST_BEHIND
 
@@ -70,9 +78,9 @@ class Subjects:
         """Index one slice in a transaction of its own. Raises sqlalchemy.exc.DBAPIError."""
         if not self._indexing:
             self._begin_block()
-        rows = list(islice(self._sorted, SLICE))
+        positions = tuple(islice(self._sorted, SLICE))
         try:
-            self._take_in(rows)
+            self._take_in(positions)
         except BaseException:
             self._sorted = iter(_in_order(self._indexing))  # from the beginning: what is there is passed over
             raise
@@ -82,13 +90,13 @@ class Subjects:
         self._block_end = self._end
         self._sorted = iter(_in_order(self._indexing))
 
-    def _take_in(self, rows: list[tuple[bytes, int]]) -> None:
+    def _take_in(self, positions: tuple[int, ...]) -> None:
         with self._engine.begin() as connection:
-            if rows:
-                insert_rows(connection, SUBJECT_INDEX, _still_there(connection, rows), keep_known=True)
+            if positions:
+                connection.exec_driver_sql(for_driver(self._engine, _take(len(positions))), positions)
             else:
                 connection.execute(update(INDEXED).values(up_to=self._block_end))
-        if not rows:
+        if not positions:
             self._behind -= _count(self._indexing)
             self._indexing = {}
 
@@ -99,15 +107,21 @@ class Subjects:
         return up_to
 
 
-def _still_there(connection: Connection, rows: list[tuple[bytes, int]]) -> list[tuple[bytes, int]]:
-    """Leave out what was deleted since it came in: a pseudonym that is gone does not come back by way of the index."""
-    found = select(SUBJECTS.c.position).where(SUBJECTS.c.position.in_([position for _, position in rows]))
-    there = set(connection.execute(found).scalars())
-    return [row for row in rows if row[1] in there]
+@cache
+def _take(count: int) -> str:
+    """Copy so many rows within the database, in order; other threads run meanwhile.
+
+    What was deleted since is not there: a pseudonym that is gone does not come back by way of the index.
+    """
+    marks = ",".join(["?"] * count)
+    return (
+        "INSERT INTO subject_index (subject, position) SELECT subject, position FROM subjects"  # noqa: S608 - marks alone
+        f" WHERE position IN ({marks}) ORDER BY subject ON CONFLICT DO NOTHING"
+    )
 
 
-def _in_order(block: Block) -> list[tuple[bytes, int]]:
-    return [(subject, position) for subject in sorted(block) for position in block[subject]]
+def _in_order(block: Block) -> list[int]:
+    return [position for subject in sorted(block) for position in block[subject]]
 
 
 def _count(block: Block) -> int:

@@ -19,7 +19,7 @@ from sqlalchemy.exc import DBAPIError
 from backend_stub.gateway.log.heads import Heads
 from backend_stub.gateway.log.pen import AuditRow, Deed, Pen
 from backend_stub.gateway.log.rows import Written
-from backend_stub.gateway.log.subjects import Subjects
+from backend_stub.gateway.log.subjects import SLICE, Subjects
 
 log = logging.getLogger(__name__)
 
@@ -51,9 +51,17 @@ class Writer:
         self._subjects = subjects
         self._told = told
         """Runs in the loop of whoever handed in the job, once it is durable."""
-        self._queue: SimpleQueue[Job | None] = SimpleQueue()
+        self._group: list[Job] = []
+        """What came in this turn of the loop. It goes over at the turn's end: a commit costs as much as many rows."""
+        self._turn: asyncio.AbstractEventLoop | None = None
+        """The loop that will hand it over."""
+        self._queue: SimpleQueue[list[Job] | None] = SimpleQueue()
         self._thread = Thread(target=self._run, name="gateway-log", daemon=True)
         self._stopped = False
+        self.waiting = 0
+        """Jobs that are not durable yet."""
+        self._wrote = 0
+        """Leaves of the last commit."""
 
     async def write(
         self, written: Sequence[Written], audits: Sequence[AuditRow] = (), deed: Deed | None = None
@@ -63,21 +71,27 @@ class Writer:
             raise LogClosed
         loop = asyncio.get_running_loop()
         job = Job(written, audits, deed, loop.create_future(), loop)
-        self._heads.follow(loop)
-        self._queue.put(job)
-        if self._thread.ident is None:
-            self._thread.start()
+        if self._turn is not loop:
+            self._hand_over()
+            self._turn = loop
+            self._heads.follow(loop)
+            loop.call_soon(self._hand_over)
+        self._group.append(job)
+        self.waiting += 1
         await job.done
-
-    @property
-    def waiting(self) -> int:
-        """How many jobs nobody has begun."""
-        return self._queue.qsize()
 
     def stop(self) -> None:
         """Let the thread end when all that was handed in is written."""
         self._stopped = True
+        self._hand_over()
         self._queue.put(None)
+
+    def _hand_over(self) -> None:
+        group, self._group, self._turn = self._group, [], None
+        if group:
+            self._queue.put(group)
+            if self._thread.ident is None:
+                self._thread.start()
 
     async def ended(self) -> None:
         if self._thread.ident is not None:
@@ -100,10 +114,10 @@ class Writer:
         jobs: list[Job] = []
         while not jobs:
             try:
-                job = self._queue.get(timeout=self._patience())
-                while job is not None:
-                    jobs.append(job)
-                    job = self._queue.get_nowait()
+                group = self._queue.get(timeout=self._patience())
+                while group is not None:
+                    jobs += group
+                    group = self._queue.get_nowait()
                 return jobs, False
             except Empty:
                 if not jobs and self._subjects.waiting:
@@ -114,7 +128,8 @@ class Writer:
         """Do what cannot wait any longer; how long to wait for jobs before doing what can."""
         until_head = self._heads.tick()
         if self._subjects.pressing:
-            self._index()
+            for _ in range(1 + self._wrote // SLICE):  # as fast as it grows, so that it does not fall behind for good
+                self._index()
         if not self._subjects.waiting:
             return until_head
         return IDLE_S if until_head is None else min(IDLE_S, until_head)
@@ -127,6 +142,7 @@ class Writer:
 
     def _commit(self, jobs: list[Job]) -> None:
         written = [one for job in jobs for one in job.written]
+        self._wrote = len(written)
         audits = [row for job in jobs for row in job.audits]
         error: Exception | None = None
         try:
@@ -138,6 +154,7 @@ class Writer:
                 loop.call_soon_threadsafe(self._settle, [job for job in jobs if job.loop is loop], error)
 
     def _settle(self, jobs: list[Job], error: Exception | None) -> None:
+        self.waiting -= len(jobs)
         for job in jobs:
             if error is None:
                 self._told(job)

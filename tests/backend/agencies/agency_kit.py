@@ -34,6 +34,8 @@ NAMES = (CHILD, TAX, PENSION, CITY)
 ROLES = {"gateway": frozenset({Role.GATEWAY}), "commission": frozenset({Role.COMMISSION})}
 
 
+DAILY = ("/synchronisations", "/symbol-migrations")
+"""What agencies ask of themselves at the beginning of a day."""
 Keys = tuple[dict[str, Ed25519PrivateKey], dict[str, X25519PrivateKey]]
 
 
@@ -70,6 +72,10 @@ def symbol(agency: str, person: str) -> str:
     return (b"\1" + sha256(f"{agency} {person}".encode()).digest()).hex()
 
 
+def handle(agency: str, person: str) -> str:
+    return sha256(f"handle {agency} {person}".encode()).hexdigest()[:32]
+
+
 async def parts(rig: Rig, agency: str) -> tuple[wire.Opened, ...]:
     """What the commission is told."""
     answer = await rig.call("commission", agency, "/parts", month(rig.clock))
@@ -93,6 +99,13 @@ class Gateway:
     """A transaction number it takes no receipt for."""
     asked: list[tuple[str, str, Any]] = field(default_factory=list)
     """Caller, path, message."""
+    daily: list[tuple[str, str, Any]] = field(default_factory=list)
+    """The same of what agencies ask of themselves."""
+    fails_after: dict[str, int] = field(default_factory=dict)
+    """After so many more calls a path fails."""
+    changes: dict[str, list[wire.PersonChange]] = field(default_factory=dict)
+    """What the authority tells each agency, oldest first; so many at once as `page` says."""
+    page: int = 1000
     receipts: list[wire.Receipt] = field(default_factory=list)
     received: asyncio.Event = field(default_factory=asyncio.Event)
     """Set when receipts have come."""
@@ -100,8 +113,10 @@ class Gateway:
     async def __call__(self, caller: str, request: httpx.Request) -> httpx.Response:
         handle: Any
         handle, takes = {
-            "/acquisitions": (self._acquisition, wire.MatchRequest),
-            "/symbols": (self._symbol, wire.AcquisitionNumber),
+            "/acquisition-batches": (self._acquisitions, wire.MatchBatch),
+            "/synchronisations": (self._synchronisation, wire.Synchronisation),
+            "/symbol-batches": (self._symbols, wire.AcquisitionBatch),
+            "/symbol-migrations": (self._migration, wire.SymbolMigration),
             "/laws": (self._laws, None),
             "/exchanges": (self._exchange, wire.ExchangeRequest),
             "/tokens": (self._token, wire.TokenRequest),
@@ -109,7 +124,12 @@ class Gateway:
             "/receipts": (self._receipts, wire.Receipts),
         }[request.url.path]
         message = msgspec.json.decode(request.content, type=takes) if takes else None
-        self.asked.append((caller, request.url.path, message))
+        called = self.daily if request.url.path in DAILY else self.asked
+        called.append((caller, request.url.path, message))
+        if self.fails_after.get(request.url.path, 1) <= 0:
+            return problem("peer_unavailable", "authority")
+        if request.url.path in self.fails_after:
+            self.fails_after[request.url.path] -= 1
         if self.refusal:
             return problem(self.refusal, "gateway")
         answer = await handle(caller, message)
@@ -117,13 +137,25 @@ class Gateway:
             return answer
         return httpx.Response(204) if answer is None else httpx.Response(200, content=msgspec.json.encode(answer))
 
-    async def _acquisition(self, _caller: str, message: wire.MatchRequest) -> wire.AcquisitionNumber:
-        return wire.AcquisitionNumber(number=message.items.name)
+    async def _acquisitions(self, caller: str, message: wire.MatchBatch) -> wire.AcquisitionBatch:
+        numbers = [
+            wire.AcquisitionNumber(number=items.name, handle=handle(caller, items.name)) for items in message.people
+        ]
+        return wire.AcquisitionBatch(numbers=tuple(numbers))
 
-    async def _symbol(self, caller: str, message: wire.AcquisitionNumber) -> wire.SymbolGrant:
-        made = symbol(caller, message.number)
-        self.people[made] = message.number
-        return wire.SymbolGrant(symbol=made)
+    async def _synchronisation(self, caller: str, message: wire.Synchronisation) -> wire.PersonChanges:
+        changes = self.changes.get(caller, [])
+        page = changes[message.after : message.after + self.page]
+        cursor = message.after + len(page)
+        return wire.PersonChanges(changes=tuple(page), cursor=cursor, more=cursor < len(changes))
+
+    async def _symbols(self, caller: str, message: wire.AcquisitionBatch) -> wire.SymbolBatch:
+        made = {symbol(caller, number.number): number.number for number in message.numbers}
+        self.people |= made
+        return wire.SymbolBatch(symbols=tuple(made))
+
+    async def _migration(self, _caller: str, message: wire.SymbolMigration) -> wire.SymbolGrant:
+        return wire.SymbolGrant(symbol=message.symbol)
 
     async def _laws(self, _caller: str, _message: None) -> wire.LawList:
         return wire.LawList(laws=tuple(self.laws.values()))

@@ -95,7 +95,7 @@ async def test_what_cannot_be_answered_leaves_nothing(
 async def test_one_number_is_answered_once(staffed: Rig) -> None:
     assert (await staffed.call("gateway", CITY, "/provide", request("見本 太郎"))).status_code == 200
     again = await staffed.call("gateway", CITY, "/provide", request("見本 太郎"))
-    assert refusal(again) == (400, "bad_request", CITY)
+    assert refusal(again) == (409, "not_possible", CITY)
 
 
 async def test_nobody_but_the_gateway_is_answered_without_a_token(staffed: Rig) -> None:

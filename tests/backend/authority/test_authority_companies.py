@@ -79,7 +79,9 @@ async def test_bodies_without_a_registry_number_get_one_that_no_registry_has(off
     made = {(await register(office, f"見本町内会{n}")).number for n in range(20)}
     assert len(made) == 20
     assert all(number[1:5] == "7000" and cn.is_valid(number) for number in made)
-    for taken in ("700012345678", "12345678901", "1234567890123", "１２３４５６７８９０１２", "abcdefghijkl"):
+    entry = CompanyEntry(name="試験", address="みほん県", registry_number="700012345678")
+    assert await office.refused(REGISTRAR, "/companies", entry) == "content_wrong"
+    for taken in ("12345678901", "1234567890123", "１２３４５６７８９０１２", "abcdefghijkl"):
         entry = CompanyEntry(name="試験", address="みほん県", registry_number=taken)
         assert await office.refused(REGISTRAR, "/companies", entry) == "bad_request"
 

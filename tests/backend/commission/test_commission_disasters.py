@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import httpx
 import msgspec
@@ -14,11 +14,13 @@ from backend_client import wire
 from backend_stub.agencies.file import Ask, Desk
 from backend_stub.body import Refusal
 
-ASK = Ask("disaster-care", Desk("防災課", "防災-01"), "避難の支援", ("adult",))
+ASK = Ask("disaster-care", Desk("防災課", "防災-01"), "避難の支援", ("last-try",))
 
 
-async def give(town: Seeded, order: str = "D-1", words: str = "みどり川の洪水") -> httpx.Response:
-    message = wire.DisasterOrder(order=order, words=words, until=town.clock.now + timedelta(days=3))
+async def give(
+    town: Seeded, order: str = "D-1", words: str = "みどり川の洪水", until: datetime | None = None
+) -> httpx.Response:
+    message = wire.DisasterOrder(order=order, words=words, until=until or town.clock.now + timedelta(days=3))
     return await town.staff.post("/commission/disasters", content=msgspec.json.encode(message))
 
 
@@ -45,6 +47,7 @@ async def test_an_order_opens_and_closes_the_exception_and_is_public(seeded: See
     assert (await give(seeded)).status_code == 204
     assert await allowed(seeded)
     opened = seeded.clock.now
+    await seeded.ask(CITY, ASK)
     seeded.clock.turn(hours=1)
     assert (await end(seeded)).status_code == 204
     assert not await allowed(seeded)
@@ -56,13 +59,14 @@ async def test_an_order_opens_and_closes_the_exception_and_is_public(seeded: See
 
 async def test_an_exception_of_the_gateways_own_making_is_found(seeded: Seeded) -> None:
     await give(seeded)
+    await seeded.ask(CITY, ASK)
     seeded.sql("commission", "DELETE FROM disasters")
-    assert await seeded.rules() == {("disaster_outside", "gateway")}
+    assert await seeded.rules() == {("disaster_outside", "gateway"), ("disaster_outside", CITY)}
 
 
 async def test_an_order_that_the_gateway_refuses_is_recorded_as_not_opened(seeded: Seeded) -> None:
-    answer = await give(seeded, order="D 1")
-    assert problem(answer) == (400, "bad_request")
+    answer = await give(seeded, until=seeded.clock.now)
+    assert problem(answer) == (403, "order_expired")
     assert answer.json()["origin"] == "gateway"
     assert [entry.opened for entry in await record(seeded)] == [None]
     assert problem(await end(seeded, "D-9")) == (404, "not_found")
@@ -91,6 +95,7 @@ async def test_when_the_gateways_answer_is_lost_its_log_says_since_when_it_was_o
         assert problem(await give(seeded))[1] == "peer_unavailable"
     assert [entry.opened for entry in await record(seeded)] == [None]
     assert await allowed(seeded)
+    await seeded.ask(CITY, ASK)
     assert await seeded.review() == ()
 
 

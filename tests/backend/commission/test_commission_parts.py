@@ -120,7 +120,7 @@ async def test_only_the_staff_reads_findings_and_orders_reviews(seeded: Seeded) 
 async def test_a_review_is_of_a_time_and_of_no_more_than_a_week(seeded: Seeded, since: int, until: int) -> None:
     request = wire.ReviewRequest(since=START + timedelta(days=since), until=START + timedelta(days=until))
     answer = await seeded.staff.post("/commission/reviews", content=msgspec.json.encode(request))
-    assert problem(answer) == (400, "bad_request")
+    assert problem(answer) == (409, "content_wrong")
 
 
 async def test_salts_contents_and_symbols_never_stay_with_the_commission(seeded: Seeded) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from base64 import b64decode, b64encode
 from datetime import timedelta
 from secrets import token_bytes
@@ -166,7 +165,7 @@ def test_no_nonce_comes_twice_and_every_epoch_has_its_key() -> None:
     assert EPOCHS.of("midori-tax", START + timedelta(minutes=10)).sealed_key != epoch.sealed_key
 
 
-async def test_tokens_of_one_turn_of_the_loop_share_a_signature() -> None:
+def test_tokens_that_are_on_the_way_together_share_a_signature() -> None:
     signed = []
 
     def sign(content: bytes) -> bytes:
@@ -175,8 +174,11 @@ async def test_tokens_of_one_turn_of_the_loop_share_a_signature() -> None:
 
     signature = SharedSignature(sign)
     statements = [msgspec.msgpack.encode(stated()) for _ in range(5)]
-    tokens = await asyncio.gather(*map(signature.token, statements))
+    tokens = [signature.token(one) for one in [signature.prepare(statement) for statement in statements]]
     assert len(signed) == 1
     assert all(opened(token) for token in tokens)
-    assert opened(await signature.token(statements[0]))
+    assert len(set(tokens)) == len(statements)
+    late = signature.prepare(statements[0])
+    assert opened(signature.token(late))
+    assert signature.token(late) == signature.token(late)
     assert len(signed) == 2

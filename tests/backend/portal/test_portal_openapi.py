@@ -11,12 +11,19 @@ import pytest
 from backend_stub.members import MEMBERS
 
 AUTHORITY = {
-    ("post", "/ocsp"), ("get", "/ca/auth.cer"), ("get", "/ca/sign.cer"), ("post", "/acquisitions"),
-    ("post", "/links"), ("post", "/confirmations"),
+    ("get", "/ca/auth.cer"), ("get", "/ca/sign.cer"), ("post", "/ocsp"), ("get", "/crl/{kind}/{generation}"),
+    ("post", "/certificates"), ("post", "/certificate-orders"), ("post", "/certificate-links"),
+    ("post", "/residents"), ("post", "/resident-changes"), ("post", "/number-letters"), ("post", "/number-changes"),
+    ("post", "/confirmations"), ("post", "/status-confirmations"), ("post", "/change-confirmations"),
+    ("post", "/latest-items"), ("post", "/consents"), ("post", "/consent-withdrawals"),
+    ("post", "/acquisitions"), ("post", "/links"), ("post", "/synchronisations"),
+    ("post", "/acquisition-batches"), ("post", "/link-batches"),
+    ("post", "/companies"), ("post", "/company-changes"), ("post", "/company-searches"),
 }  # fmt: skip
 PORTAL = {
     ("post", "/challenges"), ("post", "/sign-in"), ("post", "/registrations"), ("post", "/counter-registrations"),
     ("post", "/sign-out"), ("get", "/notices"), ("get", "/notices/{id}"), ("get", "/records"),
+    ("get", "/consents"), ("post", "/consents"), ("post", "/consent-withdrawals"),
     ("post", "/deliveries"), ("post", "/partner-notices"), ("get", "/partner-handles"),
 }  # fmt: skip
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import httpx
 import pytest
-from backend_kit import Cards, Visitor, problem
+from backend_kit import Cards, Visitor, problem, unplug
 
 from backend_client.wire import GatewayRecords, LawWords, Record, RecordSentence
 from backend_stub.people import Resident
@@ -54,7 +54,7 @@ async def test_without_the_gateway_there_are_no_records_but_a_reason(
 ) -> None:
     adult = Visitor(people, card("adult"))
     await adult.come_in()
-    town.app.router.routes[:] = [route for route in town.app.routes if getattr(route, "path", "") != "/gateway"]
+    unplug(town, "/gateway")
     refused = await adult.get("/records")
     assert problem(refused) == (502, "peer_unavailable")
     assert refused.json()["origin"] == "gateway"

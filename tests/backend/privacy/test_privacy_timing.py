@@ -36,6 +36,8 @@ CALLS = 3_000
 """Of each kind. Luck then moves the rank by 0.008 (one standard deviation)."""
 RANK_BOUND = 0.06
 """By so much may a rank be off one half."""
+ROUNDS = 3
+"""What leaks, leaks each time; what a busy machine does, it does once."""
 BOUND = 0.1
 """By so much may a median be off the others'. One call takes 4 to 10 microseconds."""
 
@@ -138,9 +140,9 @@ def alarms_take_no_time(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.parametrize("method", [Method.SIV, Method.TABLE])
 def test_refusals_take_the_same_time_whatever_is_wrong(method: Method, tmp_path: Path) -> None:
     check, versions = checkpoint(method, tmp_path)
-    taken = measure(check, kinds(versions))
-    assert abs(slower(taken["unknown"], taken["forged"]) - 0.5) < RANK_BOUND
-    assert told_apart(taken) == {}
+    rounds = [measure(check, kinds(versions)) for _ in range(ROUNDS)]
+    assert min(abs(slower(taken["unknown"], taken["forged"]) - 0.5) for taken in rounds) < RANK_BOUND
+    assert set.intersection(*(set(told_apart(taken)) for taken in rounds)) == set()
 
 
 def test_a_shortcut_for_what_was_never_issued_would_be_noticed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -155,7 +157,7 @@ def test_a_shortcut_for_what_was_never_issued_would_be_noticed(tmp_path: Path, m
         return verify(self, symbol, presented_by)
 
     monkeypatch.setattr(Versions, "verify", hasty)
-    assert "of no version" in told_apart(measure(check, made))
+    assert all("of no version" in told_apart(measure(check, made)) for _ in range(ROUNDS))
 
 
 def test_what_is_forged_may_not_take_a_moment_longer(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -169,12 +171,12 @@ def test_what_is_forged_may_not_take_a_moment_longer(tmp_path: Path, monkeypatch
 
     def slow(self: Versions, symbol: bytes, presented_by: str) -> bytes:
         if symbol.hex() in forged:
-            sum(range(20))
+            sum(range(50))
         return verify(self, symbol, presented_by)
 
     monkeypatch.setattr(Versions, "verify", slow)
-    taken = measure(check, made)
-    assert slower(taken["forged"], taken["unknown"]) > 0.5 + RANK_BOUND
+    ranks = [slower(taken["forged"], taken["unknown"]) for taken in (measure(check, made) for _ in range(ROUNDS))]
+    assert min(ranks) > 0.5 + RANK_BOUND
 
 
 def test_a_small_delay_would_be_noticed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -190,4 +192,4 @@ def test_a_small_delay_would_be_noticed(tmp_path: Path, monkeypatch: pytest.Monk
         return verify(self, symbol, presented_by)
 
     monkeypatch.setattr(Versions, "verify", slow)
-    assert "another body's" in told_apart(measure(check, made))
+    assert all("another body's" in told_apart(measure(check, made)) for _ in range(ROUNDS))

@@ -38,13 +38,24 @@ def upgrade() -> None:
         "clients",
         sa.Column("reference", sa.String(length=40), nullable=False),
         sa.Column("symbol", sa.String(length=66), nullable=False),
+        sa.Column("handle", sa.String(length=64), nullable=False),
         sa.PrimaryKeyConstraint("reference"),
         sa.UniqueConstraint("symbol"),
     )
+    with op.batch_alter_table("clients", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_clients_handle"), ["handle"], unique=False)
+
     op.create_table(
         "folders",
         sa.Column("certificate_hash", sa.LargeBinary(length=32), nullable=False),
         sa.PrimaryKeyConstraint("certificate_hash"),
+    )
+    op.create_table(
+        "heard",
+        sa.Column("from_whom", sa.String(length=16), nullable=False),
+        sa.Column("cursor", sa.BigInteger(), nullable=False),
+        sa.Column("day", sa.Date(), nullable=False),
+        sa.PrimaryKeyConstraint("from_whom"),
     )
     op.create_table(
         "orders",
@@ -90,6 +101,16 @@ def upgrade() -> None:
         sa.Column("reference", sa.String(length=40), nullable=False),
         sa.PrimaryKeyConstraint("mailing", "reference"),
     )
+    op.create_table(
+        "symbols_beside",
+        sa.Column("other", sa.String(length=66), nullable=False),
+        sa.Column("symbol", sa.String(length=66), nullable=False),
+        sa.Column("until", database.Moment(length=32), nullable=True),
+        sa.PrimaryKeyConstraint("other"),
+    )
+    with op.batch_alter_table("symbols_beside", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_symbols_beside_symbol"), ["symbol"], unique=False)
+
     op.create_table(
         "holdings",
         sa.Column("reference", sa.String(length=40), nullable=False),

@@ -45,6 +45,15 @@ def upgrade() -> None:
         sa.Column("symbol", sa.String(length=66), nullable=False),
         sa.PrimaryKeyConstraint("facility", "day", "number"),
     )
+    op.create_table(
+        "symbols_beside",
+        sa.Column("other", sa.String(length=66), nullable=False),
+        sa.Column("symbol", sa.String(length=66), nullable=False),
+        sa.Column("until", database.Moment(length=32), nullable=True),
+        sa.PrimaryKeyConstraint("other"),
+    )
+    with op.batch_alter_table("symbols_beside", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_symbols_beside_symbol"), ["symbol"], unique=False)
 
 
 def downgrade() -> None:

@@ -26,6 +26,16 @@ def upgrade() -> None:
         sa.UniqueConstraint("symbol"),
     )
     op.create_table(
+        "symbols_beside",
+        sa.Column("other", sa.String(length=66), nullable=False),
+        sa.Column("symbol", sa.String(length=66), nullable=False),
+        sa.Column("until", database.Moment(length=32), nullable=True),
+        sa.PrimaryKeyConstraint("other"),
+    )
+    with op.batch_alter_table("symbols_beside", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_symbols_beside_symbol"), ["symbol"], unique=False)
+
+    op.create_table(
         "certificates",
         sa.Column("serial", sa.String(length=50), nullable=False),
         sa.Column("folder_id", sa.String(length=32), nullable=False),
@@ -38,6 +48,17 @@ def upgrade() -> None:
     with op.batch_alter_table("certificates", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_certificates_folder_id"), ["folder_id"], unique=False)
 
+    op.create_table(
+        "consents",
+        sa.Column("folder_id", sa.String(length=32), nullable=False),
+        sa.Column("law", sa.String(length=64), nullable=False),
+        sa.Column("until", database.Moment(length=32), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["folder_id"],
+            ["folders.id"],
+        ),
+        sa.PrimaryKeyConstraint("folder_id", "law"),
+    )
     op.create_table(
         "let_in",
         sa.Column("partner_id", sa.String(length=64), nullable=False),
