@@ -142,6 +142,8 @@ def _read(token: str, gateway_key: Ed25519PublicKey) -> Statement:
         statement = msgspec.msgpack.decode(envelope.statement, type=Statement)
     except (ValueError, InvalidSignature) as exc:  # msgspec's and Base64's errors are ValueErrors
         raise TokenInvalid("not the gateway's") from exc
+    if envelope.lefts >> len(envelope.path):
+        raise TokenInvalid("a second way to write a token")
     if statement.version != VERSION:
         raise TokenInvalid("another version")
     return statement
