@@ -65,8 +65,8 @@ Written by `script/madoguchi bench gateway`; no figure here was written by hand.
 
 ## The whole town in one process
 
-CPU of all bodies that take part, and what is still in their databases afterwards (SQLite; keys of signed requests that
-came once are kept for two minutes and not counted). The client that asks is counted too, the card is not.
+CPU of all bodies that take part, and what is still in their databases afterwards (SQLite; the nonces of signed requests
+are kept for two minutes and not counted). The client that asks is counted too, the card is not.
 
 | | CPU, µs | bytes kept |
 |---|---|---|
