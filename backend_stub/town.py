@@ -62,10 +62,20 @@ class Public:
 
 Clerk = Agency | Company | Medical
 """A body that also acts of itself."""
+
+
+def _agency(name: str) -> Callable[[Setup, Public], Agency]:
+    return lambda setup, _: Agency(setup, read_agency(name))
+
+
+def _company(name: str) -> Callable[[Setup, Public], Company]:
+    return lambda setup, _: Company(setup, read_company(name))
+
+
 _CLERKS: dict[str, Callable[[Setup, Public], Clerk]] = {
     "medical": lambda setup, public: Medical(setup, public.auth_ca, public.origins),
-    **{name: lambda setup, _, name=name: Agency(setup, read_agency(name)) for name in AGENCIES},  # type: ignore[misc]
-    **{name: lambda setup, _, name=name: Company(setup, read_company(name)) for name in COMPANIES},  # type: ignore[misc]
+    **{name: _agency(name) for name in AGENCIES},
+    **{name: _company(name) for name in COMPANIES},
 }
 _SERVANTS: dict[str, Callable[[Setup, Public], Body]] = {
     "authority": lambda setup, public: authority.build(setup, public.residents),

@@ -6,8 +6,9 @@ Each agency has a list of its own, counted from 1, so that nothing in it tells o
 from __future__ import annotations
 
 from datetime import datetime, timedelta, timezone
+from typing import Any
 
-from sqlalchemy import Connection, Engine, func, select
+from sqlalchemy import Connection, Engine, Row, func, select
 
 from backend_client.wire import PersonChange, PersonChanges, ResidentEvent, Synchronisation
 from backend_stub.authority.register import Register
@@ -52,8 +53,8 @@ class Synchroniser:
             cursor = page[-1].place if page else message.after
             return PersonChanges(changes=changes, cursor=cursor, more=len(rows) > len(page))
 
-    def _change(self, connection: Connection, call: Call, machine: str, row: object) -> PersonChange:
-        resident_id, event, at = row.resident_id, ResidentEvent(row.event), row.at  # type: ignore[attr-defined]
+    def _change(self, connection: Connection, call: Call, machine: str, row: Row[Any]) -> PersonChange:
+        resident_id, event, at = row.resident_id, ResidentEvent(row.event), row.at
         record(connection, call.now, "synchronisation", machine, resident_id, call.trace_id)
         registered = self._register.is_registered(connection, resident_id)
         return PersonChange(
