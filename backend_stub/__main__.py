@@ -1,44 +1,105 @@
-"""`python -m backend_stub serve | issue`: the whole backend, or the authority's counter alone."""
+"""`python -m backend_stub serve | directory | seed | issue`: the whole backend, or one body of it."""
 
 from __future__ import annotations
 
 import argparse
 import sys
 from pathlib import Path
+from urllib.parse import urlsplit
 
+import msgspec
+
+from backend_stub.apart import seed_apart, serve_body
 from backend_stub.body import Refusal
+from backend_stub.directory import FILE, make
 from backend_stub.logs import log_to_stderr
-from backend_stub.serve import PortTaken, issue, serve
+from backend_stub.schema import SchemaRefused
+from backend_stub.serve import PortTaken, Serving, issue, now, serve
+from backend_stub.setups import Databases, NoSuchDatabase
+from backend_stub.town import BODIES
+
+PORT = 8443
 
 
 def main() -> int:
     options = _parser().parse_args()
-    log_to_stderr()
-    if options.command == "issue":
-        issue(options.data)
-        return 0
+    log_to_stderr(options.log.upper())
     try:
-        serve(options.data, options.port, options.with_parent)
-    except PortTaken:
-        sys.stderr.write(
-            f"Port {options.port} of localhost is taken. Choose another with --port, or 0 for any free one.\n"
-        )
-        return 1
+        _run(options)
+    except PortTaken as exc:
+        return _say(f"Port {exc.port} of localhost is taken. Choose another with --port, or 0 for any free one.")
     except Refusal as refusal:
-        sys.stderr.write(f"The town could not be set up: {refusal.origin} refused with {refusal.code}.\n")
-        return 1
+        return _say(f"The town could not be set up: {refusal.origin} refused with {refusal.code}.")
+    except SchemaRefused as refused:
+        return _say(f"The database cannot be used: {refused}.")
+    except NoSuchDatabase:
+        return _say("Two bodies never share a database: put {body} into the URL, or give BODY=URL for each.")
+    except (FileNotFoundError, msgspec.DecodeError):
+        return _say("There is no directory of members to be read. Make one first: madoguchi backend directory")
     return 0
+
+
+def _run(options: argparse.Namespace) -> None:
+    only = getattr(options, "body", None) or ""
+    databases = Databases.of(options.database, only)
+    if options.command == "issue":
+        issue(options.data, databases)
+    elif options.command == "directory":
+        sys.stdout.write(f"{make(options.data, options.port, now())}\n")
+    elif options.command == "seed":
+        seed_apart(Serving(options.data, 0, databases), _directory(options))
+    elif only:
+        port = options.port or urlsplit(options.url).port or 0
+        how = Serving(options.data, port, databases, _origins(options), options.with_parent)
+        serve_body(only, how, _directory(options))
+    else:
+        port = PORT if options.port is None else options.port
+        serve(Serving(options.data, port, databases, _origins(options), options.with_parent))
+
+
+def _origins(options: argparse.Namespace) -> tuple[str, ...]:
+    return tuple(url.rstrip("/") for url in (*options.origin, options.url) if url)
+
+
+def _directory(options: argparse.Namespace) -> Path:
+    directory: Path | None = options.directory
+    return directory or options.data / FILE
+
+
+def _say(sentence: str) -> int:
+    sys.stderr.write(sentence + "\n")
+    return 1
 
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="backend_stub", description="The backend's bodies, on TLS at localhost.")
     commands = parser.add_subparsers(dest="command", required=True)
-    data = argparse.ArgumentParser(add_help=False)
-    data.add_argument("--data", type=Path, required=True, help="the folder of all that is kept")
-    serving = commands.add_parser("serve", parents=[data], help="issue, seed, and serve all bodies")
-    serving.add_argument("--port", type=int, default=8443, help="0 for any free one")
+    shared = argparse.ArgumentParser(add_help=False)
+    shared.add_argument("--data", type=Path, required=True, help="the folder of all that is kept")
+    shared.add_argument(
+        "--database",
+        action="append",
+        default=[],
+        metavar="[BODY=]URL",
+        help="instead of SQLite; {body} is the body's id",
+    )
+    shared.add_argument("--log", default="info", choices=("debug", "info", "warning"), help="from which level on")
+    apart = argparse.ArgumentParser(add_help=False)
+    apart.add_argument("--directory", type=Path, metavar="FILE", help="of members; directory.json in the data folder")
+    serving = commands.add_parser("serve", parents=[shared, apart], help="issue, seed, and serve all bodies, or one")
+    serving.add_argument("body", nargs="?", choices=BODIES, metavar="BODY", help="only this one: " + ", ".join(BODIES))
+    serving.add_argument("--port", type=int, help=f"0 for any free one; {PORT}, or for one body the directory's")
+    serving.add_argument("--url", default="", help="of the backend, as kiosks reach it")
+    serving.add_argument("--origin", action="append", default=[], metavar="URL", help="another such")
     serving.add_argument("--with-parent", action="store_true", help="end when standard input closes")
-    commands.add_parser("issue", parents=[data], help="issue certificates for the cards that ask for them")
+    setting_up = commands.add_parser(
+        "directory", parents=[shared], help="keys, certificates and directory for bodies apart"
+    )
+    setting_up.add_argument(
+        "--port", type=int, default=PORT, help="of the first body, the others follow; 0 for any free"
+    )
+    commands.add_parser("seed", parents=[shared, apart], help="what bodies apart have done before the first visitor")
+    commands.add_parser("issue", parents=[shared], help="issue certificates for the cards that ask for them")
     return parser
 
 

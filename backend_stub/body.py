@@ -6,76 +6,28 @@ A body is its own ASGI application with its own database and knows nothing of it
 from __future__ import annotations
 
 import logging
-import re
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
-from uuid import uuid4
 
 import msgspec
-from sqlalchemy.exc import DBAPIError
-from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette.routing import Route
+from starlette.routing import Match, Route
 
 from backend_client.wire import REFUSALS, Health, Problem
-from backend_stub.machines import Machine, Registry, Role, Unsigned
+from backend_stub.doors import Doors
+from backend_stub.endpoint import Call, Endpoint, Handler, Refusal
+from backend_stub.machines import Registry
+from backend_stub.metrics import MEDIA_TYPE, Figure, Meter, as_text
 from backend_stub.openapi import document
+from backend_stub.served import MAX_BODY, Served, trace_id_of
+
+__all__ = ["MAX_BODY", "Body", "Call", "Clock", "Endpoint", "Handler", "Refusal"]
 
 log = logging.getLogger(__name__)
 
-MAX_BODY = 4 * 1024 * 1024
-TRACE_ID = re.compile(r"[0-9A-Za-z-]{1,64}")
 Clock = Callable[[], datetime]
-
-
-class Refusal(Exception):
-    """A body says no. `code` is one of wire.REFUSALS; `origin` is set when it passes on a neighbour's refusal."""
-
-    def __init__(self, code: str, origin: str = "", trace_id: str = "") -> None:
-        super().__init__(code)
-        self.code = code
-        self.origin = origin
-        self.trace_id = trace_id
-
-
-@dataclass(frozen=True, slots=True)
-class Call:
-    """One request, checked as far as its endpoint asks."""
-
-    now: datetime
-    trace_id: str
-    params: dict[str, str]
-    bearer: str
-    """The session token sent along; empty when there is none."""
-    caller: Machine | None
-    """Who signed; set exactly for endpoints with roles."""
-    raw: bytes
-    """The content as it came, for endpoints that take no message."""
-
-    @property
-    def machine(self) -> Machine:
-        assert self.caller is not None, "only endpoints with roles ask who signed"  # noqa: S101
-        return self.caller
-
-
-Handler = Callable[[Call, Any], Awaitable[Any]]
-
-
-@dataclass(frozen=True, slots=True)
-class Endpoint:
-    """One method and path, the message it takes and the one it gives, and which machines it serves (none: citizens)."""
-
-    method: str
-    path: str
-    handler: Handler
-    takes: Any = None
-    gives: Any = None
-    roles: frozenset[Role] = frozenset()
-    media_type: str = "application/json"
-    """Of raw answers (handlers of endpoints without `gives` return bytes or None)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,51 +40,46 @@ class Body:
     registry: Registry
     clock: Clock
     healthy: Callable[[], bool]
+    start: Callable[[], None] | None = None
+    """Begins what the body does beside answering, once the others can be reached."""
+    close: Callable[[], Awaitable[None]] | None = None
+    """Ends what the body does beside answering."""
+    figures: tuple[Figure, ...] = ()
+    """What it counts itself, for /metrics."""
+    meter: Meter = field(default_factory=Meter)
 
-    def app(self) -> Starlette:
-        routes = [Route(e.path, self._serve(e), methods=[e.method]) for e in self.endpoints]
+    def app(self) -> Doors:
+        served = {endpoint: Served(self, endpoint) for endpoint in self.endpoints}
+        routes = [Route(e.path, app, methods=[e.method]) for e, app in served.items()]
         routes.append(Route("/openapi.json", self._openapi))
         routes.append(Route("/health", self._health))
-        return Starlette(routes=routes)
+        routes.append(Route("/metrics", self._metrics))
+        app = Doors(routes=routes, exception_handlers={404: self._no_such_path, 405: self._no_such_method})
+        app.open({(e.method, e.path): one for e, one in served.items() if "{" not in e.path})
+        return app
 
-    def _serve(self, endpoint: Endpoint) -> Callable[[Request], Awaitable[Response]]:
-        async def serve(request: Request) -> Response:
-            trace_id = _trace_id(request)
-            try:
-                call = await self._call(endpoint, request, trace_id)
-                message = _decode(endpoint.takes, call.raw) if endpoint.takes is not None else None
-                return _answer(endpoint, await endpoint.handler(call, message))
-            except Refusal as refusal:
-                return self._problem(refusal.code, refusal.origin, refusal.trace_id or trace_id)
-            except DBAPIError as exc:
-                code = "storage_full" if "full" in str(exc.orig) else "fault"
-                log.error("%s: database, %s, trace %s", self.name, type(exc.orig).__name__, trace_id)
-                return self._problem(code, "", trace_id)
-            except Exception as exc:  # noqa: BLE001 - the edge: nothing of the exception's text may leave or be logged
-                log.error("%s: %s at %s, trace %s", self.name, type(exc).__name__, _place(exc), trace_id)
-                return self._problem("fault", "", trace_id)
-
-        return serve
-
-    async def _call(self, endpoint: Endpoint, request: Request, trace_id: str) -> Call:
-        raw = await _limited_body(request)
-        now = self.clock()
-        caller = None
-        if endpoint.roles:
-            try:
-                caller = self.registry.verify(request, raw, now)
-            except Unsigned as exc:
-                raise Refusal("machine_unknown") from exc
-            if not caller.roles & endpoint.roles:
-                raise Refusal("not_allowed")
-        scheme, _, bearer = request.headers.get("authorization", "").partition(" ")
-        bearer = bearer if scheme.lower() == "bearer" else ""
-        return Call(now, trace_id, dict(request.path_params), bearer, caller, raw)
-
-    def _problem(self, code: str, origin: str, trace_id: str) -> Response:
+    def problem(self, code: str, origin: str, trace_id: str) -> Response:
+        """The answer that refuses."""
         status, meaning = REFUSALS[code]
+        log.info("%s: refused, %s of %s", self.name, code, origin or self.name)
         problem = Problem(code=code, origin=origin or self.name, trace_id=trace_id, message=meaning)
         return Response(msgspec.json.encode(problem), status, media_type="application/json")
+
+    async def _no_such_path(self, request: Request, _exc: Exception) -> Response:
+        return self.problem("not_found", "", _trace_id(request))
+
+    async def _no_such_method(self, request: Request, _exc: Exception) -> Response:
+        answer = self.problem("method_unknown", "", _trace_id(request))
+        answer.headers["allow"] = ", ".join(sorted(_methods_at(request)))
+        return answer
+
+    async def _metrics(self, request: Request) -> Response:
+        return Response(as_text([self.metered]), headers={"content-type": MEDIA_TYPE})
+
+    @property
+    def metered(self) -> tuple[str, Meter, tuple[Figure, ...]]:
+        """What /metrics tells of it."""
+        return self.name, self.meter, self.figures
 
     async def _health(self, request: Request) -> Response:
         ok = self.healthy()
@@ -144,37 +91,11 @@ class Body:
         return Response(msgspec.json.encode(answer), media_type="application/json")
 
 
+def _methods_at(request: Request) -> set[str]:
+    """All that the path of a request takes. What Starlette says itself is the first route's alone."""
+    routes = [route for route in request.app.routes if isinstance(route, Route)]
+    return {m for route in routes if route.matches(request.scope)[0] is not Match.NONE for m in route.methods or ()}
+
+
 def _trace_id(request: Request) -> str:
-    """The caller's, if it is one: what goes into logs is never free text."""
-    given = request.headers.get("x-trace-id", "")
-    return given if TRACE_ID.fullmatch(given) else uuid4().hex
-
-
-async def _limited_body(request: Request) -> bytes:
-    parts, size = [], 0
-    async for part in request.stream():
-        size += len(part)
-        if size > MAX_BODY:
-            raise Refusal("bad_request")
-        parts.append(part)
-    return b"".join(parts)
-
-
-def _decode(type_: Any, raw: bytes) -> Any:
-    try:
-        return msgspec.json.decode(raw, type=type_)
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as exc:
-        raise Refusal("bad_request") from exc
-
-
-def _answer(endpoint: Endpoint, answer: Any) -> Response:
-    if endpoint.gives is not None:
-        return Response(msgspec.json.encode(answer), media_type="application/json")
-    return Response(status_code=204) if answer is None else Response(answer, media_type=endpoint.media_type)
-
-
-def _place(exc: BaseException) -> str:
-    trace = exc.__traceback__
-    while trace is not None and trace.tb_next is not None:
-        trace = trace.tb_next
-    return "?" if trace is None else f"{trace.tb_frame.f_code.co_qualname}:{trace.tb_lineno}"
+    return trace_id_of(request.headers.get("x-trace-id", "").encode("latin-1"))

@@ -1,11 +1,29 @@
-"""Opening a body's database by URL: SQLite on one machine, anything SQLAlchemy speaks beyond it."""
+"""Opening a body's database by URL, SQLite or PostgreSQL, and doing over what the database asks to do over."""
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
-from typing import Any
+import random
+import time
+from collections.abc import Awaitable, Callable
+from datetime import MINYEAR, UTC, datetime
+from functools import wraps
+from typing import Any, ParamSpec, TypeVar
 
 from sqlalchemy import Dialect, Engine, MetaData, String, TypeDecorator, create_engine, event, text
+from sqlalchemy.exc import DBAPIError
+
+from backend_stub.schema import bring_up
+
+BUSY_MS = 2000
+"""How long SQLite waits for another process that writes."""
+STATEMENTS = 256
+"""So many SQLite keeps ready: the gateway's log has one for each number of rows."""
+TRIES = 3
+AGAIN = frozenset({"40001", "40P01"})
+"""SQLSTATE: could not serialize, deadlock. Nothing was committed."""
+FIRST, LAST = datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC)
+P = ParamSpec("P")
+R = TypeVar("R")
 
 
 class Moment(TypeDecorator[datetime]):
@@ -15,24 +33,81 @@ class Moment(TypeDecorator[datetime]):
     cache_ok = True
 
     def process_bind_param(self, value: datetime | None, dialect: Dialect) -> str | None:
-        return None if value is None else value.astimezone(UTC).isoformat(timespec="microseconds")
+        return None if value is None else _in_utc(value).isoformat(timespec="microseconds")
 
     def process_result_value(self, value: str | None, dialect: Dialect) -> datetime | None:
         return None if value is None else datetime.fromisoformat(value)
 
 
+def _in_utc(value: datetime) -> datetime:
+    """The same moment in UTC; one that is no more on the calendar there becomes the calendar's end."""
+    try:
+        return value.astimezone(UTC)
+    except OverflowError:
+        return FIRST if value.year == MINYEAR else LAST
+
+
 def open_database(url: str, tables: MetaData) -> Engine:
-    """Open, and create what is missing. SQLite syncs each commit, so what was acknowledged survives a power cut."""
-    engine = create_engine(url, hide_parameters=True)  # personal data stays out of the texts of exceptions
-    if engine.dialect.name == "sqlite":
+    """Open, and bring the tables to their present shape (backend_stub/schema.py).
+
+    Each commit is synced, so what was acknowledged survives a power cut. Raises schema.SchemaRefused.
+    """
+    hide = {"hide_parameters": True}  # personal data stays out of the texts of exceptions
+    if url.startswith("sqlite"):
+        engine = create_engine(url, connect_args={"cached_statements": STATEMENTS}, **hide)
         event.listen(engine, "connect", _sqlite_pragmas)
-    tables.create_all(engine)
+    else:
+        # One process uses few connections: its loop one, the gateway's log writer one, a look-up or two kept open.
+        engine = create_engine(url, pool_size=5, max_overflow=5, pool_pre_ping=True, **hide)
+    bring_up(engine, tables)
     return engine
 
 
+def closing(engine: Engine) -> Callable[[], Awaitable[None]]:
+    """A body's `close` when all it has to let go of is its database."""
+
+    async def close() -> None:
+        engine.dispose()
+
+    return close
+
+
 def _sqlite_pragmas(connection: Any, _record: object) -> None:
-    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=5000", "secure_delete=ON"):
+    pragmas = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", f"busy_timeout={BUSY_MS}", "secure_delete=ON")
+    for pragma in pragmas:
         connection.execute(f"PRAGMA {pragma}")
+
+
+def retried(deed: Callable[P, R]) -> Callable[P, R]:
+    """Do over what the database has rolled back because others were in the way: a function that is one transaction."""
+
+    @wraps(deed)
+    def doing(*args: P.args, **kwargs: P.kwargs) -> R:
+        for tried in range(1, TRIES):
+            try:
+                return deed(*args, **kwargs)
+            except DBAPIError as exc:
+                if not _may_be_done_over(exc):
+                    raise
+            time.sleep(random.uniform(0.001, 0.01) * tried)  # noqa: S311 - so that two do not meet again
+        return deed(*args, **kwargs)
+
+    return doing
+
+
+def refusal_code(exc: DBAPIError) -> str:
+    """What to say when the database failed: `storage_full`, `storage_busy`, or `fault`."""
+    if "full" in str(exc.orig) or getattr(exc.orig, "sqlstate", None) == "53100":
+        return "storage_full"
+    return "storage_busy" if _is_busy(exc) or _may_be_done_over(exc) else "fault"
+
+
+def _may_be_done_over(exc: DBAPIError) -> bool:
+    return getattr(exc.orig, "sqlstate", None) in AGAIN or _is_busy(exc)
+
+
+def _is_busy(exc: DBAPIError) -> bool:
+    return str(getattr(exc.orig, "sqlite_errorname", "")).startswith("SQLITE_BUSY")
 
 
 def answers(engine: Engine) -> bool:

@@ -2,28 +2,23 @@
 
 from __future__ import annotations
 
-from collections import OrderedDict
-from collections.abc import Generator
+import time
+from collections.abc import Callable, Generator
 from dataclasses import dataclass
-from datetime import datetime, timedelta
 from enum import Enum
 from secrets import token_urlsafe
 
 import httpx
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
-from http_message_signatures import (
-    HTTPMessageSigner,
-    HTTPMessageVerifier,
-    HTTPSignatureKeyResolver,
-    InvalidSignature,
-    algorithms,
-)
-from starlette.requests import Request
+from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PublicKey
+from starlette.types import Scope
 
-COVERED = ("@method", "@authority", "@path", "content-digest")
-MAX_AGE = timedelta(seconds=60)
-REMEMBERED_NONCES = 100_000
-"""More than any body sees in MAX_AGE."""
+from backend_stub.nonces import Nonces
+from backend_stub.signatures import Target, Unsigned, claim, sign
+
+__all__ = ["Machine", "Registry", "Role", "Signer", "Unsigned"]
+SecondsClock = Callable[[], float]
+"""Seconds since 1970. Signatures live by the time of the machine, whatever day a body believes it is."""
 
 
 class Role(Enum):
@@ -34,6 +29,8 @@ class Role(Enum):
     AGENCY = "agency"
     MUNICIPALITY = "municipality"
     PARTNER = "partner"
+    COMMISSION = "commission"
+    """The third-party commission (第三者機関)."""
     VERIFIER = "verifier"
     """署名検証者: registered to ask the authority about certificates."""
 
@@ -47,10 +44,8 @@ class Machine:
     """For people, e.g. みどり市 市民課."""
     roles: frozenset[Role]
     key: Ed25519PublicKey
-
-
-class Unsigned(Exception):
-    """The request does not carry one fresh, valid signature of a registered machine."""
+    sealing: X25519PublicKey | None = None
+    """What is meant for this machine alone is sealed to this key (HPKE); None for who is never sent such."""
 
 
 class Signer(httpx.Auth):
@@ -58,53 +53,53 @@ class Signer(httpx.Auth):
 
     requires_request_body = True
 
-    def __init__(self, machine_id: str, key: Ed25519PrivateKey) -> None:
+    def __init__(self, machine_id: str, key: Ed25519PrivateKey, clock: SecondsClock = time.time) -> None:
         self._id = machine_id
-        self._signer = HTTPMessageSigner(signature_algorithm=algorithms.ED25519, key_resolver=_OneKey(key))
+        self._key = key
+        self._clock = clock
 
     def auth_flow(self, request: httpx.Request) -> Generator[httpx.Request, httpx.Response, None]:
-        self._signer.sign(
-            request, key_id=self._id, nonce=token_urlsafe(16), covered_component_ids=COVERED, body=request.content
-        )
+        url = request.url
+        target = Target(request.method.encode(), url.raw_scheme, url.raw_path.partition(b"?")[0])
+        host = request.headers["host"].encode()
+        signed = sign(self._key, self._id, token_urlsafe(16), int(self._clock()), target, host, request.content)
+        request.headers.update(signed)
         yield request
 
-
-class _OneKey(HTTPSignatureKeyResolver):
-    def __init__(self, key: Ed25519PrivateKey) -> None:
-        self._key = key
-
-    def resolve_private_key(self, key_id: str) -> Ed25519PrivateKey:
-        return self._key
+    def sign(self, content: bytes) -> bytes:
+        """Sign what is no request; `content` begins with what it is, so that it passes for nothing else."""
+        return self._key.sign(content)
 
 
-class Registry(HTTPSignatureKeyResolver):
-    """The machines one body knows, and the nonces it has seen lately: each signed request counts once."""
+class Registry:
+    """The machines one body knows. Each signed request counts once: `nonces` knows those it has seen."""
 
-    def __init__(self, machines: tuple[Machine, ...]) -> None:
+    def __init__(
+        self, machines: tuple[Machine, ...], nonces: Nonces | None = None, clock: SecondsClock = time.time
+    ) -> None:
         self._machines = {machine.id: machine for machine in machines}
-        self._seen: OrderedDict[str, datetime] = OrderedDict()
-        self._verifier = HTTPMessageVerifier(signature_algorithm=algorithms.ED25519, key_resolver=self)
+        self._clock = clock
+        self._nonces = nonces or Nonces()
 
-    def resolve_public_key(self, key_id: str) -> Ed25519PublicKey:
-        machine = self._machines.get(key_id)
+    def joined_by(self, machine: Machine) -> Registry:
+        """The same registry with one machine more, which this body alone knows."""
+        return Registry((*self._machines.values(), machine), self._nonces, self._clock)
+
+    def verify(self, scope: Scope, body: bytes) -> Machine:
+        """Find who signed. `body` is the request's whole content. Raises Unsigned; OSError when the disk is full."""
+        if scope["query_string"]:
+            raise Unsigned("a query is not signed, and nothing here takes one")
+        target = Target(scope["method"].encode(), scope["scheme"].encode(), scope["raw_path"])
+        stated = claim(target, scope["headers"], body)
+        now = self._clock()
+        stated.check_time(now)
+        machine = self._machines.get(stated.machine_id)
         if machine is None:
-            raise InvalidSignature(f"no machine {key_id}")
-        return machine.key
+            raise Unsigned("no such machine")
+        stated.proven(machine.key)
+        self._nonces.use(stated.machine_id, stated.nonce, now)
+        return machine
 
-    def verify(self, request: Request, body: bytes, now: datetime) -> Machine:
-        """Find who signed. `body` is the request's whole content. Raises Unsigned."""
-        try:
-            (result,) = self._verifier.verify(request, max_age=MAX_AGE, require_components=COVERED, body=body)
-        except (InvalidSignature, ValueError) as exc:
-            raise Unsigned(str(exc)) from exc
-        machine_id, nonce = str(result.parameters["keyid"]), str(result.parameters.get("nonce", ""))
-        self._use_once(f"{machine_id} {nonce}", now)
-        return self._machines[machine_id]
-
-    def _use_once(self, nonce: str, now: datetime) -> None:
-        if nonce in self._seen:
-            raise Unsigned("replayed")
-        self._seen[nonce] = now
-        oldest = now - 2 * MAX_AGE
-        while len(self._seen) > REMEMBERED_NONCES or next(iter(self._seen.values())) < oldest:
-            self._seen.popitem(last=False)
+    def close(self) -> None:
+        """Close the file of nonces."""
+        self._nonces.close()

@@ -19,6 +19,30 @@ class Member:
     asks: tuple[str, ...] = ()
 
 
+def _agency(member: str, name: str, *providers: str) -> Member:
+    """An agency that asks `providers` itself, with access tokens: one for each law tuple of that transport."""
+    asks = ("authority", "gateway", *providers)
+    return Member(member, name, f"/agencies/{member}", frozenset({Role.AGENCY}), asks)
+
+
+_AGENCIES = (
+    Member(
+        "midori-city",
+        "みどり市 国保年金課",
+        "/agencies/midori-city",
+        frozenset({Role.AGENCY, Role.MUNICIPALITY}),
+        ("authority", "gateway", "portal", "mihon-kokuho"),
+    ),
+    _agency("midori-tax", "みどり税務署", "mihon-pension"),
+    _agency("midori-city-tax", "みどり市 市民税課", "midori-work"),
+    _agency("mihon-kokuho", "みほん国民健康保険組合", "midori-city-tax", "midori-work"),
+    _agency("midori-child", "みどり市 子育て支援課", "midori-city-tax", "mihon-pension"),
+    _agency("mihon-pension", "みほん年金機構", "midori-city-tax"),
+    _agency("midori-work", "みどり公共職業安定所", "mihon-pension"),
+    _agency("midori-care", "みどり市 介護保険課", "midori-city-tax"),
+)
+AGENCIES = tuple(agency.id for agency in _AGENCIES)
+
 MEMBERS = (
     Member("authority", "テスト認証局", "/authority"),
     Member(
@@ -33,7 +57,14 @@ MEMBERS = (
         "符号ゲートウェイ",
         "/gateway",
         frozenset({Role.GATEWAY}),
-        ("authority", "portal", "midori-city", "midori-tax"),
+        ("authority", "portal", "commission", *AGENCIES),
+    ),
+    Member(
+        "commission",
+        "第三者委員会",
+        "/commission",
+        frozenset({Role.COMMISSION}),
+        ("gateway", *AGENCIES),
     ),
     Member(
         "medical",
@@ -42,19 +73,6 @@ MEMBERS = (
         frozenset({Role.AGENCY, Role.VERIFIER}),
         ("authority", "gateway"),
     ),
-    Member(
-        "midori-city",
-        "みどり市 国保年金課",
-        "/agencies/midori-city",
-        frozenset({Role.AGENCY, Role.MUNICIPALITY}),
-        ("authority", "gateway", "portal"),
-    ),
-    Member(
-        "midori-tax",
-        "みどり税務署",
-        "/agencies/midori-tax",
-        frozenset({Role.AGENCY}),
-        ("authority", "gateway"),
-    ),
+    *_AGENCIES,
     Member("mihon-life", "みほん生命", "/partners/mihon-life", frozenset({Role.PARTNER}), ("portal",)),
 )

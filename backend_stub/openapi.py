@@ -7,9 +7,19 @@ from typing import Any, Protocol
 
 import msgspec
 
-from backend_client.wire import Problem
+from backend_client.wire import REFUSALS, Problem
 
 REF = "#/components/schemas/{name}"
+SECURITY = {
+    "signature": {
+        "type": "apiKey",
+        "in": "header",
+        "name": "Signature",
+        "description": "RFC 9421, Ed25519, a registered machine; over @method, @authority, @path and content-digest, "
+        "created in the last minute, and a nonce that counts once",
+    },
+    "session": {"type": "http", "scheme": "bearer", "description": "from /sign-in"},
+}
 
 
 class Described(Protocol):
@@ -27,6 +37,10 @@ class Described(Protocol):
     def gives(self) -> Any: ...
     @property
     def media_type(self) -> str: ...
+    @property
+    def roles(self) -> frozenset[Any]: ...
+    @property
+    def session(self) -> bool: ...
 
 
 def document(title: str, endpoints: Iterable[Described]) -> dict[str, Any]:
@@ -42,7 +56,7 @@ def document(title: str, endpoints: Iterable[Described]) -> dict[str, Any]:
         "openapi": "3.1.0",
         "info": {"title": title, "version": "1"},
         "paths": paths,
-        "components": {"schemas": components},
+        "components": {"schemas": components, "securitySchemes": SECURITY},
     }
 
 
@@ -56,13 +70,28 @@ def _operation(endpoint: Described, by_type: dict[str, Any]) -> dict[str, Any]:
             if part.startswith("{")
         ],
         "responses": {
-            "default": {"description": "refused", "content": _json(by_type[repr(Problem)])},
             **_success(endpoint, by_type),
+            **_refusals(by_type[repr(Problem)]),
         },
     }
+    if endpoint.roles:
+        operation["security"] = [{"signature": []}]
+    elif endpoint.session:
+        operation["security"] = [{"session": []}]
     if endpoint.takes is not None:
         operation["requestBody"] = {"required": True, "content": _json(by_type[repr(endpoint.takes)])}
     return operation
+
+
+def _refusals(problem: dict[str, Any]) -> dict[str, Any]:
+    """Each status with the codes it may stand for: a body also hands on what a neighbour has refused."""
+    codes: dict[int, list[str]] = {}
+    for code, (status, _) in REFUSALS.items():
+        codes.setdefault(status, []).append(code)
+    return {
+        str(status): {"description": "refused: " + ", ".join(names), "content": _json(problem)}
+        for status, names in sorted(codes.items())
+    }
 
 
 def _success(endpoint: Described, by_type: dict[str, Any]) -> dict[str, Any]:

@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import httpx
 import msgspec
+from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 
 from backend_client.wire import REFUSALS, Problem
 from backend_stub.body import Clock, Refusal
-from backend_stub.machines import Registry, Signer
+from backend_stub.machines import Machine, Registry, Signer
+
+EVENT_STREAM = "text/event-stream"
+QUIET_S = 45.0
+"""A stream that says nothing for so long, not even that it is quiet, is dead."""
 
 
 class Peers:
@@ -34,6 +41,20 @@ class Peers:
         """POST bytes of another format (OCSP). Raises Refusal."""
         return await self._send("POST", body, path, content, media_type, trace_id)
 
+    @asynccontextmanager
+    async def listen(self, body: str, path: str, trace_id: str) -> AsyncIterator[AsyncIterator[str]]:
+        """GET a stream that stays open (server-sent events): its lines. Raises Refusal, also inside when it breaks."""
+        headers = {"accept": EVENT_STREAM, "x-trace-id": trace_id}
+        stream = self._clients[body].stream("GET", path, headers=headers, auth=self._signer, timeout=QUIET_S)
+        try:
+            async with stream as answer:
+                if answer.status_code >= 400:
+                    await answer.aread()
+                    raise _refusal(answer, body)
+                yield answer.aiter_lines()
+        except httpx.HTTPError as exc:
+            raise Refusal("peer_unavailable", body) from exc
+
     async def _send(self, method: str, body: str, path: str, content: bytes, media_type: str, trace_id: str) -> bytes:
         headers = {"content-type": media_type, "x-trace-id": trace_id}
         try:
@@ -45,6 +66,10 @@ class Peers:
         if answer.status_code >= 400:
             raise _refusal(answer, body)
         return answer.content
+
+    def sign(self, content: bytes) -> bytes:
+        """Sign what is no request with this machine's key; `content` begins with what it is."""
+        return self._signer.sign(content)
 
     async def close(self) -> None:
         for client in self._clients.values():
@@ -81,3 +106,7 @@ class Setup:
     """The machines it knows."""
     peers: Peers
     clock: Clock
+    sealing: X25519PrivateKey
+    """Opens what was sealed to this body."""
+    directory: Mapping[str, Machine]
+    """Every member's public keys, by id. Public: knowing a machine lets nobody in, that is the registry's business."""

@@ -6,9 +6,11 @@ and cards that are issued later are registered then.
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from pathlib import Path
 
+from backend_stub.agencies import Agency
 from backend_stub.body import Refusal
 from backend_stub.medical.coverage import read_insured
 from backend_stub.people import Resident
@@ -28,12 +30,23 @@ async def seed(town: Town, data: Path, residents: tuple[Resident, ...]) -> None:
 
 
 async def _enrol(town: Town, residents: tuple[Resident, ...]) -> None:
-    for resident in residents:
-        for agency in town.agencies.values():
-            await agency.enrol(resident.id, resident.items)
-    people = {resident.id: resident for resident in residents}
-    for insured in read_insured():
-        await town.medical.enrol(people[insured.resident], insured)
+    """Bodies enrol side by side, each its own clients."""
+    insured = {one.resident: one for one in read_insured()}
+
+    async def at_medical() -> None:
+        for resident in residents:
+            if resident.id in insured:
+                await town.medical.enrol(resident, insured[resident.id])
+
+    # All go on to their end before one's failure is told, so that nothing is left running behind the seed.
+    all_of_them = (at_medical(), *(_clients(agency, residents) for agency in town.agencies.values()))
+    for failure in await asyncio.gather(*all_of_them, return_exceptions=True):
+        if failure is not None:
+            raise failure
+
+
+async def _clients(agency: Agency, residents: tuple[Resident, ...]) -> None:
+    await agency.enrol_all({one.id: one.items for one in residents if agency.file.serves(one.id)})
 
 
 async def _register_at_counter(town: Town, cards: Path, residents: tuple[Resident, ...]) -> set[str]:
@@ -55,9 +68,11 @@ async def _register_at_counter(town: Town, cards: Path, residents: tuple[Residen
 async def _exchange(town: Town) -> None:
     for agency in town.agencies.values():
         for ask in agency.file.asks:
-            for reference in ask.residents:
-                if not agency.book.has_asked(reference, ask.law):
-                    await agency.ask(reference, ask)
+            left = tuple(one for one in ask.residents if not agency.parts.has_asked(one, ask.law))
+            if left:
+                await agency.ask_all(left, ask)
+    for agency in town.agencies.values():
+        await agency.outbox.post()
 
 
 async def _write(town: Town, reachable: set[str]) -> None:

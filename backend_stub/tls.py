@@ -37,15 +37,27 @@ class _Pair:
     certificate: x509.Certificate
 
 
-def prepare_tls(folder: Path, now: datetime) -> TlsFiles:
-    """Make what is missing, does not fit together or runs out within RENEW_BEFORE."""
+def prepare_tls(folder: Path, now: datetime, server_folder: Path | None = None) -> TlsFiles:
+    """Make what is missing, does not fit together or runs out within RENEW_BEFORE.
+
+    The CA is in `folder`, the server's key and certificate too unless there is a `server_folder`; that also gets a copy
+    of the CA's certificate.
+    """
     ca = _read(folder, "ca")
     if ca is None or not _stands(ca, ca, now):
         ca = _make_ca(now)
         _write(folder, "ca", ca)
-    server = _read(folder, "server")
+    server_folder = server_folder or folder
+    server = _read(server_folder, "server")
     if server is None or not _stands(server, ca, now):
-        _write(folder, "server", _make_server(ca, now))
+        _write(server_folder, "server", _make_server(ca, now))
+    if server_folder != folder:
+        replace(server_folder / "ca.pem", ca.certificate.public_bytes(Encoding.PEM))
+    return tls_files(server_folder)
+
+
+def tls_files(folder: Path) -> TlsFiles:
+    """Where they are in a folder that was prepared."""
     return TlsFiles(folder / "ca.pem", folder / "server.pem", folder / "server.key")
 
 

@@ -1,36 +1,39 @@
-"""All bodies together in one process: each with its own folder, key and database, talking through the wire alone."""
+"""The bodies together in one process: each with its own folder, key and database, talking through the wire alone."""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 import httpx
 import msgspec
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette.routing import Mount, Route
+from starlette.routing import Route
 
 from backend_client.wire import Health, Message
 from backend_stub import authority, gateway, portal
 from backend_stub.agencies import Agency
 from backend_stub.agencies import read_file as read_agency
 from backend_stub.body import Body, Clock
-from backend_stub.keyfile import keep
-from backend_stub.machines import Machine, Registry, Signer
+from backend_stub.commission import Commission
+from backend_stub.doors import Doors
+from backend_stub.inprocess import InProcess
 from backend_stub.medical import Medical
-from backend_stub.members import MEMBERS, Member
+from backend_stub.members import AGENCIES, MEMBERS, Member
+from backend_stub.metrics import MEDIA_TYPE, as_text
 from backend_stub.partners import Company
 from backend_stub.partners import read_file as read_company
-from backend_stub.peers import Peers, Setup
+from backend_stub.peers import Setup
 from backend_stub.people import Resident
+from backend_stub.setups import Databases, body_folder, machine_of, setup_of
 
 INSIDE = "http://backend.internal"
 """What bodies call each other by; it never reaches a network."""
-AGENCIES = ("midori-city", "midori-tax")
 COMPANIES = ("mihon-life",)
+MOUNTS = {member.id: member.mount for member in MEMBERS}
 
 
 class BodyEntry(Message, frozen=True):
@@ -47,76 +50,108 @@ class Index(Message, frozen=True):
 
 
 @dataclass(frozen=True, slots=True)
-class Town:
-    """The bodies at work, behind one ASGI application; and those of them that act of themselves."""
+class Public:
+    """What everybody may know and some bodies need."""
 
-    app: Starlette
-    agencies: dict[str, Agency]
-    companies: tuple[Company, ...]
-    medical: Medical
-    _ways: tuple[httpx.AsyncClient, ...]
+    auth_ca: bytes
+    """As for `Verifier`."""
+    origins: tuple[str, ...]
+    """scheme://host:port under which kiosks reach the backend; cards sign it."""
+    residents: tuple[Resident, ...]
+
+
+Clerk = Agency | Company | Medical
+"""A body that also acts of itself."""
+
+
+def _agency(name: str) -> Callable[[Setup, Public], Agency]:
+    return lambda setup, _: Agency(setup, read_agency(name))
+
+
+def _company(name: str) -> Callable[[Setup, Public], Company]:
+    return lambda setup, _: Company(setup, read_company(name))
+
+
+_CLERKS: dict[str, Callable[[Setup, Public], Clerk]] = {
+    "medical": lambda setup, public: Medical(setup, public.auth_ca, public.origins),
+    **{name: _agency(name) for name in AGENCIES},
+    **{name: _company(name) for name in COMPANIES},
+}
+_SERVANTS: dict[str, Callable[[Setup, Public], Body]] = {
+    "authority": lambda setup, public: authority.build(setup, public.residents),
+    "portal": lambda setup, public: portal.build(setup, public.auth_ca, public.origins),
+    "gateway": lambda setup, _: gateway.build(setup),
+    "commission": lambda setup, _: Commission(setup).body(),
+}
+BODIES = tuple(member.id for member in MEMBERS if member.id in _CLERKS or member.id in _SERVANTS)
+CLERKS = tuple(_CLERKS)
+
+
+class Town:
+    """Some or all bodies at work, behind one ASGI application."""
+
+    def __init__(self, app: Doors, setups: Mapping[str, Setup], public: Public) -> None:
+        self.app = app
+        self._setups = setups
+        self._clerks = {name: _CLERKS[name](setup, public) for name, setup in setups.items() if name in _CLERKS}
+        self.bodies = tuple(
+            self._clerks[name].body() if name in self._clerks else _SERVANTS[name](setup, public)
+            for name, setup in setups.items()
+        )
+        _mount(app, self.bodies)
+
+    @cached_property
+    def agencies(self) -> dict[str, Agency]:
+        return {name: clerk for name, clerk in self._clerks.items() if isinstance(clerk, Agency)}
+
+    @cached_property
+    def companies(self) -> tuple[Company, ...]:
+        return tuple(clerk for clerk in self._clerks.values() if isinstance(clerk, Company))
+
+    @cached_property
+    def medical(self) -> Medical:
+        (medical,) = (clerk for clerk in self._clerks.values() if isinstance(clerk, Medical))
+        return medical
+
+    def start(self) -> None:
+        """Begin what bodies do beside answering; before that a town does nothing of itself."""
+        for body in self.bodies:
+            if body.start is not None:
+                body.start()
 
     async def close(self) -> None:
-        for way in self._ways:
-            await way.aclose()
+        """End what bodies do beside answering, and close what leads to others."""
+        for body in self.bodies:
+            if body.close is not None:
+                await body.close()
+        for setup in self._setups.values():
+            await setup.peers.close()
+            setup.registry.close()
 
 
-def body_folder(data: Path, body: str) -> Path:
-    return data / "backend" / body
-
-
-def build_town(data: Path, origins: tuple[str, ...], residents: tuple[Resident, ...], clock: Clock) -> Town:
+def build_town(
+    data: Path,
+    origins: tuple[str, ...],
+    residents: tuple[Resident, ...],
+    clock: Clock,
+    databases: Databases | None = None,
+) -> Town:
     """Put all bodies together; keys and databases are made at first start. `origins` are those that kiosks see."""
-    app = Starlette()
-    ways = {member.id: _way_to(app, member) for member in MEMBERS}
-    setups = _setups(data, ways, clock)
-    auth_ca = authority.auth_ca(setups["authority"].data, clock())
-    agencies = {name: Agency(setups[name], read_agency(name)) for name in AGENCIES}
-    companies = tuple(Company(setups[name], read_company(name)) for name in COMPANIES)
-    medical = Medical(setups["medical"], auth_ca, origins)
-    bodies = (
-        authority.build(setups["authority"], residents),
-        portal.build(setups["portal"], auth_ca, origins),
-        gateway.build(setups["gateway"]),
-        medical.body(),
-        *(agency.body() for agency in agencies.values()),
-        *(company.body() for company in companies),
-    )
-    _mount(app, bodies)
-    return Town(app, agencies, companies, medical, tuple(ways.values()))
+    app = Doors()
+    machines = {member.id: machine_of(member, data) for member in MEMBERS}
+    members = [member for member in MEMBERS if member.id in BODIES]
+
+    def way(member: Member) -> httpx.AsyncClient:
+        return httpx.AsyncClient(transport=InProcess(app), base_url=INSIDE + member.mount, trust_env=False)
+
+    setups = {member.id: setup_of(member, data, machines, way, databases or Databases(), clock) for member in members}
+    public = Public(authority.auth_ca(body_folder(data, "authority"), clock()), origins, residents)
+    return Town(app, setups, public)
 
 
-def _setups(data: Path, ways: dict[str, httpx.AsyncClient], clock: Clock) -> dict[str, Setup]:
-    keys = {member.id: _machine_key(body_folder(data, member.id)) for member in MEMBERS}
-    machines = {m.id: Machine(m.id, m.name, m.roles, keys[m.id].public_key()) for m in MEMBERS}
-
-    def setup(member: Member) -> Setup:
-        folder = body_folder(data, member.id)
-        return Setup(
-            data=folder,
-            database_url=f"sqlite:///{folder / member.id}.db",
-            registry=Registry(tuple(machines[m.id] for m in MEMBERS if member.id in m.asks)),
-            peers=Peers(Signer(member.id, keys[member.id]), {asked: ways[asked] for asked in member.asks}),
-            clock=clock,
-        )
-
-    return {member.id: setup(member) for member in MEMBERS}
-
-
-def _way_to(app: Starlette, member: Member) -> httpx.AsyncClient:
-    return httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url=INSIDE + member.mount, trust_env=False)
-
-
-def _machine_key(folder: Path) -> Ed25519PrivateKey:
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    new = Ed25519PrivateKey.generate
-    return Ed25519PrivateKey.from_private_bytes(keep(folder / "machine.key", lambda: new().private_bytes_raw()))
-
-
-def _mount(app: Starlette, bodies: tuple[Body, ...]) -> None:
-    mounts = {member.id: member.mount for member in MEMBERS}
+def _mount(app: Doors, bodies: tuple[Body, ...]) -> None:
     entries = tuple(
-        BodyEntry(name=b.name, title=b.title, path=mounts[b.name], openapi=f"{mounts[b.name]}/openapi.json")
+        BodyEntry(name=b.name, title=b.title, path=MOUNTS[b.name], openapi=f"{MOUNTS[b.name]}/openapi.json")
         for b in bodies
     )
     index = msgspec.json.encode(Index(bodies=entries))
@@ -130,5 +165,9 @@ def _mount(app: Starlette, bodies: tuple[Body, ...]) -> None:
         answer = msgspec.json.encode(Health(ok=ok, bodies=state))
         return Response(answer, 200 if ok else 503, media_type="application/json")
 
-    app.routes.extend([Route("/", list_bodies), Route("/health", health)])
-    app.routes.extend(Mount(mounts[body.name], body.app()) for body in bodies)
+    async def metrics(request: Request) -> Response:
+        return Response(as_text(body.metered for body in bodies), headers={"content-type": MEDIA_TYPE})
+
+    app.routes.extend([Route("/", list_bodies), Route("/health", health), Route("/metrics", metrics)])
+    for body in bodies:
+        app.take_in(MOUNTS[body.name], body.app())

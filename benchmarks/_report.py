@@ -15,6 +15,14 @@ def report(name: str, value: float, floor: float, goal: float, **more: object) -
     return ok
 
 
+def at_least(name: str, value: float, floor: float, goal: float, also: float | None = None, **more: object) -> bool:
+    """As `report`, where more is better: `goal` is the lowest good ratio; `also` is a second one that must meet it."""
+    ratio = value / floor
+    ok = ratio >= goal and (also is None or also >= goal)
+    _say(name=name, value=round(value, 3), floor=round(floor, 3), ratio=round(ratio, 3), goal=goal, ok=ok, **more)
+    return ok
+
+
 def count(name: str, value: float, goal: float) -> bool:
     """A plain number with a highest good value and nothing to hold it against: its floor is null."""
     ok = value <= goal

@@ -62,8 +62,17 @@ def _parser() -> argparse.ArgumentParser:
     kiosk.add_argument("--keys", type=Path, metavar="TOML", help="this box's own key map, by `madoguchi keys --write`")
     kiosk.set_defaults(run=_kiosk)
 
-    backend = commands.add_parser("backend", parents=[shared], help="all bodies of the backend on TLS at localhost")
-    backend.add_argument("--port", type=int, default=8443)
+    backend = commands.add_parser("backend", parents=[shared], help="all bodies of the backend on TLS, or one of them")
+    backend.add_argument(
+        "what", nargs="?", default="", metavar="WHAT", help="one body's id; or directory, seed: sets up bodies apart"
+    )
+    backend.add_argument("--port", help="8443; for one body the one in the directory")
+    backend.add_argument("--url", help="of the backend, as kiosks reach it")
+    backend.add_argument(
+        "--database", action="append", metavar="[BODY=]URL", help="instead of SQLite; {body} is its id"
+    )
+    backend.add_argument("--directory", metavar="FILE", help="of members; directory.json in the data folder")
+    backend.add_argument("--log", metavar="LEVEL", help="debug, info (default) or warning")
     backend.set_defaults(run=_backend)
 
     card = commands.add_parser("card", help="software cards, and what lies in a real reader")
@@ -81,6 +90,11 @@ def _parser() -> argparse.ArgumentParser:
     doctor.set_defaults(run=_doctor)
 
     keys_command.add_to(commands, _tell)
+    verify = commands.add_parser("verify", help="check a downloaded record, offline; 0 proven, 1 not, 2 unreadable")
+    verify.add_argument("file", type=Path, metavar="RECORD", help="a record, an opened record, or two heads, as JSON")
+    verify.add_argument("--key", metavar="HEX", help="the gateway's public log key; without it the file's own")
+    verify.add_argument("--json", action="store_true", help="a JSON object for programs")
+    verify.set_defaults(run=_verify)
 
     bench = commands.add_parser("bench", help="measure; one JSON object a line")
     bench.add_argument("name", choices=sorted(p.stem for p in BENCHMARKS.glob("*.py") if not p.stem.startswith("_")))
@@ -121,7 +135,11 @@ def _kiosk(options: argparse.Namespace) -> int:
 
 
 def _backend(options: argparse.Namespace) -> int:
-    return subprocess.call([*_PYTHON_M, "backend_stub", "serve", *_data(options), "--port", str(options.port)])
+    deed = [options.what] if options.what in ("directory", "seed") else ["serve", *filter(None, [options.what])]
+    given = [(f"--{name}", getattr(options, name)) for name in ("port", "url", "directory", "log")]
+    given += [("--database", url) for url in options.database or ()]
+    rest = [word for name, value in given if value is not None for word in (name, value)]
+    return subprocess.call([*_PYTHON_M, "backend_stub", *deed, *_data(options), *rest])
 
 
 def _doctor(options: argparse.Namespace) -> int:
@@ -135,6 +153,20 @@ def _doctor(options: argparse.Namespace) -> int:
     findings = asyncio.run(look)
     _tell(doctor.as_json(findings) if options.json else doctor.as_text(findings))
     return 0 if doctor.could_open(findings) else 1
+
+
+def _verify(options: argparse.Namespace) -> int:
+    from backend_client.proof import Unreadable
+    from kiosk import verify
+
+    try:
+        verdict = verify.examine(options.file.read_bytes(), options.key)
+    except (OSError, Unreadable) as exc:
+        why = "this is no record that could be checked" if isinstance(exc, Unreadable) else str(exc.strerror)
+        _tell(verify.unreadable_as_json(why) if options.json else f"{options.file}: {why}.")
+        return 2
+    _tell(verify.as_json(verdict) if options.json else verify.as_text(verdict))
+    return 0 if verdict.proven else 1
 
 
 def _bench(options: argparse.Namespace) -> int:

@@ -7,9 +7,12 @@ from pathlib import Path
 
 import msgspec
 
-from backend_client.wire import NoticeDraft
+from backend_client.wire import FourItems, NoticeDraft
+from backend_stub.agencies.catalogue import standard
 
 FILES = Path(__file__).parent
+SEXES = {"1": "男", "2": "女", "9": "適用不能", "0": "不明"}
+"""JIS X 0303."""
 
 
 class _Entry(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -29,13 +32,16 @@ class Holding(_Entry, frozen=True):
     kind: str
     data_as_of: date
     of: dict[str, dict[str, str]]
+    withheld: tuple[str, ...] = ()
+    """Residents of whom this is never given automatically (自動応答不可)."""
 
 
 class Register(_Entry, frozen=True):
-    """The agency keeps the resident register and so holds everybody's address."""
+    """The agency keeps the resident register and so holds everybody's four items."""
 
     kind: str
     data_as_of: date
+    withheld: tuple[str, ...] = ()
 
 
 class Ask(_Entry, frozen=True):
@@ -60,13 +66,34 @@ class AgencyFile(_Entry, frozen=True):
     id: str
     title: str
     answers: Desk
-    """Who answers requests of the gateway."""
+    """Who answers requests of the gateway and of other agencies."""
+    keep_parts_days: int = 7 * 365
+    """How long its part of the log is kept; then salts and contents are deleted, and nothing opens the commitments."""
     register: Register | None = None
     holdings: tuple[Holding, ...] = ()
     asks: tuple[Ask, ...] = ()
     mailings: tuple[Mailing, ...] = ()
 
+    def serves(self, resident: str) -> bool:
+        """Whether a resident is a client: held in some way, asked about or written to."""
+        of = (*(h.of for h in self.holdings), *(a.residents for a in self.asks), *(m.residents for m in self.mailings))
+        return self.register is not None or any(resident in residents for residents in of)
+
 
 def read_file(agency: str, folder: Path = FILES) -> AgencyFile:
-    """Read the file of one agency. Raises msgspec.ValidationError when it is not in order."""
-    return msgspec.toml.decode((folder / f"{agency}.toml").read_bytes(), type=AgencyFile)
+    """Read the file of one agency. Raises msgspec.ValidationError or LayoutWrong when it is not in order."""
+    file = msgspec.toml.decode((folder / f"{agency}.toml").read_bytes(), type=AgencyFile)
+    for holding in file.holdings:
+        for payload in holding.of.values():
+            standard().check(holding.kind, payload)
+    return file
+
+
+def registered(items: FourItems) -> dict[str, str]:
+    """The four items in the standard layout of the register."""
+    return {
+        "氏名": items.name,
+        "住所": items.address,
+        "生年月日": items.birth_date.isoformat(),
+        "性別": SEXES[items.sex],
+    }

@@ -42,6 +42,10 @@ class Keys:
     """Of all generations."""
     pseudonym: bytes = field(repr=False)
     """Makes the pseudonyms of persons towards the gateway."""
+    register: bytes = field(repr=False)
+    """Seals what is kept of persons, and makes their handles."""
+    numbers: bytes = field(repr=False)
+    """Makes the Individual Numbers: a new one would be another number for everybody."""
 
     @property
     def cas(self) -> dict[Kind, Ca]:
@@ -55,7 +59,8 @@ class Keys:
 def open_keys(folder: Path, now: datetime) -> Keys:
     """Read the keys of an authority's folder; make what is missing. Safe when two processes start at once."""
     cas = tuple(_open_ca(folder, kind, generation, now) for generation in GENERATIONS for kind in Kind)
-    return Keys(cas, keep(folder / "pseudonym.key", lambda: token_bytes(32)))
+    secrets = [keep(folder / f"{name}.key", lambda: token_bytes(32)) for name in ("pseudonym", "register", "numbers")]
+    return Keys(cas, *secrets)
 
 
 def auth_ca(folder: Path, now: datetime) -> bytes:

@@ -7,11 +7,11 @@ example arc (verification/policies.py); the residents' prefecture does not exist
 from __future__ import annotations
 
 from datetime import date
-from enum import Enum
 
 from cryptography import x509
 from cryptography.x509.oid import NameOID
 
+from backend_client.wire import CertificateKind
 from backend_stub.authority.substitutes import substituted
 from backend_stub.people import Flaw, Municipality, Resident
 from backend_stub.verification.policies import ARC, DIGITAL_SIGNATURE, USER_AUTHENTICATION
@@ -27,14 +27,7 @@ Extensions = list[tuple[x509.ExtensionType, bool]]
 """Each with whether it is critical."""
 
 
-class Kind(Enum):
-    """What a certificate is for; the value is the name of its files."""
-
-    AUTHENTICATION = "auth"
-    """利用者証明用."""
-    SIGNATURE = "sign"
-    """署名用."""
-
+Kind = CertificateKind
 
 PURPOSES = {Kind.AUTHENTICATION: "JPKI for user authentication", Kind.SIGNATURE: "JPKI for digital signature"}
 POLICIES = {Kind.AUTHENTICATION: USER_AUTHENTICATION, Kind.SIGNATURE: DIGITAL_SIGNATURE}

@@ -1,4 +1,4 @@
-"""Revoking certificates."""
+"""Revoking a certificate from within: for the composition and the command line."""
 
 from __future__ import annotations
 
@@ -7,8 +7,9 @@ from datetime import datetime
 from cryptography.x509 import ReasonFlags
 from sqlalchemy import Engine
 
+from backend_stub.authority import lifecycle
 from backend_stub.authority.profile import Kind
-from backend_stub.authority.tables import issued, record
+from backend_stub.authority.tables import issued
 
 
 class NeverIssued(Exception):
@@ -16,12 +17,11 @@ class NeverIssued(Exception):
 
 
 def revoke(engine: Engine, serial: int, reason: ReasonFlags, now: datetime, kind: Kind = Kind.AUTHENTICATION) -> None:
-    """Revoke a certificate for good; a second time changes nothing. Raises NeverIssued."""
+    """Revoke a certificate for good; a second time, or after its term, changes nothing. Raises NeverIssued."""
     one = (issued.c.kind == kind.value) & (issued.c.serial == str(serial))
     with engine.begin() as connection:
         row = connection.execute(issued.select().where(one)).first()
         if row is None:
             raise NeverIssued
-        if row.revoked_at is None:
-            connection.execute(issued.update().where(one).values(revoked_at=now, reason=reason.value))
-            record(connection, now, f"revoked {kind.value}", "authority", row.resident_id, "")
+        if (lifecycle.state_of(row, now), lifecycle.REVOKE) in lifecycle.NEXT:
+            lifecycle.act(connection, row, lifecycle.REVOKE, now, reason=reason)

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from backend_client.wire import NoticeRequest, PortalDelivery, SenderKind
+from backend_client.wire.gateway import shown
 from backend_stub.body import Call, Refusal
 from backend_stub.gateway.checkpoint import Checkpoint
 from backend_stub.gateway.log import Event, GatewayLog
-from backend_stub.gateway.transaction import shown
 from backend_stub.machines import Role
 from backend_stub.peers import Peers
 
@@ -23,9 +23,10 @@ class NoticeRelay:
 
     async def notice(self, call: Call, request: NoticeRequest) -> None:
         """Carry a notice to the folder of the person the sender means."""
+        _, portals = await self._checkpoint.convert(call, request.symbol, PORTAL)
         number = self._log.number(call.now)
         delivery = PortalDelivery(
-            symbol=self._checkpoint.convert(call, request.symbol, PORTAL),
+            symbol=portals.hex(),
             transaction_number=shown(number),
             sender=call.machine.name,
             sender_kind=SenderKind.MUNICIPALITY if Role.MUNICIPALITY in call.machine.roles else SenderKind.AGENCY,
@@ -34,6 +35,6 @@ class NoticeRelay:
         try:
             await self._peers.ask(PORTAL, "/deliveries", delivery, None, call.trace_id)
         except Refusal as refusal:
-            self._log.audit(call, Event.NOTICE_REFUSED, number=number, detail=refusal.code)
+            await self._log.audit(call, Event.NOTICE_REFUSED, number=number, detail=refusal.code)
             raise
-        self._log.audit(call, Event.NOTICE_CARRIED, number=number)
+        await self._log.audit(call, Event.NOTICE_CARRIED, number=number)

@@ -2,28 +2,40 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import datetime
-from secrets import randbits
+from secrets import token_bytes
 
-NUMBER_BYTES = 16
+from backend_client.wire.gateway import NUMBER_BYTES
+
+__all__ = ["NUMBER_BYTES", "TransactionNumbers"]
+
 RANDOM_BITS = 80
+RANDOM_BYTES = RANDOM_BITS // 8
+STEP_BYTES = 5
+AT_ONCE = 1024
+"""Each draw lets other threads run, and the busy log writer gives the interpreter back only after a while."""
 
 
 class TransactionNumbers:
     """Milliseconds (48 bits) ‖ random (80 bits); always above the last one, even if the clock steps back."""
 
     def __init__(self, last: bytes = bytes(NUMBER_BYTES)) -> None:
-        self._last = int.from_bytes(last)
+        self._last = last
+        self._chance: Iterator[bytes] = iter(())
 
     def next(self, now: datetime) -> bytes:
-        number = int(now.timestamp() * 1000) << RANDOM_BITS | randbits(RANDOM_BITS)
+        number = int(now.timestamp() * 1000).to_bytes(NUMBER_BYTES - RANDOM_BYTES) + self._random()
         if number <= self._last:
-            number = self._last + 1 + randbits(RANDOM_BITS // 2)
+            step = 1 + int.from_bytes(self._random()[:STEP_BYTES])
+            number = (int.from_bytes(self._last) + step).to_bytes(NUMBER_BYTES)
         self._last = number
-        return number.to_bytes(NUMBER_BYTES)
+        return number
 
-
-def shown(number: bytes) -> str:
-    """Write a number for people: upper-case hex in groups of four."""
-    text = number.hex().upper()
-    return "-".join(text[i : i + 4] for i in range(0, len(text), 4))
+    def _random(self) -> bytes:
+        chance = next(self._chance, None)
+        if chance is None:
+            drawn = token_bytes(AT_ONCE * RANDOM_BYTES)
+            self._chance = iter([drawn[i : i + RANDOM_BYTES] for i in range(0, len(drawn), RANDOM_BYTES)])
+            chance = next(self._chance)
+        return chance

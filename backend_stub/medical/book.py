@@ -9,10 +9,11 @@ import msgspec
 from sqlalchemy import JSON, Boolean, Column, Date, Engine, Integer, MetaData, String, Table, func, insert, select
 
 from backend_client.wire import HealthConsent
-from backend_stub.database import Moment
+from backend_stub.database import Moment, retried
+from backend_stub.holding import beside
 from backend_stub.medical.coverage import Coverage
 
-TABLES = MetaData()
+TABLES = MetaData(info={"migrations": "medical"})
 
 INSURED = Table(
     "insured",
@@ -44,6 +45,7 @@ CONSENTS = Table(
     Column("treatment", Boolean, nullable=False),
     Column("checkup", Boolean, nullable=False),
 )
+SYMBOLS_BESIDE = beside(TABLES)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +69,7 @@ class Book:
             found = connection.execute(select(INSURED.c.symbol).where(INSURED.c.reference == reference))
             return found.first() is not None
 
+    @retried
     def add(self, reference: str, symbol: str, person: Person) -> None:
         row = {
             "symbol": symbol,
@@ -86,6 +89,7 @@ class Book:
             return None
         return Person(row.name, row.name_kana, row.birth_date, msgspec.convert(row.coverages, tuple[Coverage, ...]))
 
+    @retried
     def receive(self, facility: str, symbol: str, day: date, at: datetime) -> int:
         """Count one reception; numbers begin at 1 each day at each facility."""
         so_far = select(func.max(RECEPTIONS.c.number)).where(RECEPTIONS.c.facility == facility, RECEPTIONS.c.day == day)
@@ -95,6 +99,7 @@ class Book:
             connection.execute(insert(RECEPTIONS).values(row))
         return number
 
+    @retried
     def consent(
         self, facility: str, symbol: str, consent: HealthConsent, given_at: datetime, ends_at: datetime
     ) -> None:

@@ -19,9 +19,10 @@ from backend_client.wire import (
     MatchRequest,
     SymbolGrant,
 )
-from backend_stub.body import Body, Call, Endpoint, Refusal
-from backend_stub.database import answers, open_database
-from backend_stub.medical.book import TABLES, Book, Person
+from backend_stub.body import Body, Call, Endpoint
+from backend_stub.database import answers, closing, open_database
+from backend_stub.holding import HeldSymbols
+from backend_stub.medical.book import CONSENTS, INSURED, RECEPTIONS, SYMBOLS_BESIDE, TABLES, Book, Person
 from backend_stub.medical.coverage import Coverage, Insured, judge
 from backend_stub.peers import Setup
 from backend_stub.people import Resident
@@ -29,7 +30,6 @@ from backend_stub.verification import Challenges, Verifier
 
 JST = timezone(timedelta(hours=9))
 CONSENT_TERM = timedelta(hours=24)
-FACILITY_CHARACTERS = 100
 
 
 class Medical:
@@ -40,6 +40,8 @@ class Medical:
         self._peers = setup.peers
         self._engine = open_database(setup.database_url, TABLES)
         self._book = Book(self._engine)
+        columns = (INSURED.c.symbol, RECEPTIONS.c.symbol, CONSENTS.c.symbol)
+        self.symbols = HeldSymbols(self._engine, setup.peers, SYMBOLS_BESIDE, *columns)
         self._challenges = Challenges()
         self._verifier = Verifier(auth_ca, origins, setup.peers)
 
@@ -54,6 +56,7 @@ class Medical:
             registry=self._setup.registry,
             clock=self._setup.clock,
             healthy=lambda: answers(self._engine),
+            close=closing(self._engine),
         )
 
     async def challenge(self, call: Call, _message: None) -> Challenge:
@@ -62,11 +65,10 @@ class Medical:
 
     async def eligibility(self, call: Call, request: EligibilityRequest) -> Eligibility:
         """Say whether the card's holder is insured, and keep what the holder lets the facility see for 24 hours."""
-        if not 0 < len(request.facility) <= FACILITY_CHARACTERS:
-            raise Refusal("bad_request")
         self._challenges.use(request.nonce, call.now)
         certificate = await self._verifier.token(request.token, request.nonce, call.now, call.trace_id)
         symbol = await self._symbol_of_holder(certificate, call.trace_id)
+        await self.symbols.keep_up_with(symbol, call.now)
         return self._answer(symbol, request, call.now)
 
     async def enrol(self, resident: Resident, insured: Insured) -> None:
@@ -77,6 +79,7 @@ class Medical:
         match = MatchRequest(items=resident.items)
         number = await self._peers.ask("authority", "/acquisitions", match, AcquisitionNumber, trace_id)
         grant: SymbolGrant = await self._peers.ask("gateway", "/symbols", number, SymbolGrant, trace_id)
+        await self.symbols.keep_up_with(grant.symbol, self._setup.clock())
         person = Person(resident.name, resident.kana, resident.birth_date, insured.coverages)
         self._book.add(resident.id, grant.symbol, person)
 

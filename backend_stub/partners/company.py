@@ -10,11 +10,11 @@ from sqlalchemy import Column, MetaData, String, Table, insert, select
 
 from backend_client.wire import NoticeDraft, PartnerHandles, PartnerNotice
 from backend_stub.body import Body
-from backend_stub.database import answers, open_database
+from backend_stub.database import answers, closing, open_database
 from backend_stub.peers import Setup
 
 FILES = Path(__file__).parent
-TABLES = MetaData()
+TABLES = MetaData(info={"migrations": "partner"})
 SENT = Table(
     "sent",
     TABLES,
@@ -55,6 +55,7 @@ class Company:
             registry=self._setup.registry,
             clock=self._setup.clock,
             healthy=lambda: answers(self._engine),
+            close=closing(self._engine),
         )
 
     async def send(self, mailing: Mailing) -> None:

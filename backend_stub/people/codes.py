@@ -16,9 +16,20 @@ def resident_check_digit(digits: str) -> int:
 
     The rule is inferred from samples (it is the one of the Individual Number), not read in a public text.
     """
-    weights = (5, 4, 3, 2, 7, 6, 5, 4, 3, 2)
+    return individual_check_digit("0" + digits)
+
+
+def individual_check_digit(digits: str) -> int:
+    """The twelfth digit of a 個人番号, from its first eleven."""
+    weights = (6, 5, 4, 3, 2, 7, 6, 5, 4, 3, 2)
     rest = sum(int(digit) * weight for digit, weight in zip(digits, weights, strict=True)) % 11
     return 0 if rest <= 1 else 11 - rest
+
+
+def corporate_check_digit(digits: str) -> int:
+    """The first digit of a 法人番号, from the twelve that follow it."""
+    odd, even = (sum(int(digit) for digit in digits[start::-2]) for start in (11, 10))
+    return 9 - (odd + 2 * even) % 9
 
 
 def new_resident_code(below: Callable[[int], int]) -> str:

@@ -34,6 +34,8 @@ class Municipality:
     name: str
     prefecture_romaji: str
     romaji: str
+    counter: str
+    """The machine that speaks for it, by member id."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,13 +99,22 @@ class _File(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 def load_residents(path: Path = RESIDENTS) -> tuple[Resident, ...]:
     """Read the residents. Raises ValueError when the file contradicts itself."""
     file = msgspec.toml.decode(path.read_bytes(), type=_File)
-    municipalities = {m.code: m for m in file.municipality}
-    for code in municipalities:
-        if code[5:] != str(municipality_check_digit(code[:5])):
-            raise ValueError(f"municipality code {code}: wrong check digit")
+    municipalities = _municipalities(file)
     if len({entry.id for entry in file.resident}) != len(file.resident):
         raise ValueError("a resident id is given twice")
     return tuple(_resident(entry, municipalities) for entry in file.resident)
+
+
+def load_municipalities(path: Path = RESIDENTS) -> tuple[Municipality, ...]:
+    """Read the municipalities. Raises ValueError when a code is wrong."""
+    return tuple(_municipalities(msgspec.toml.decode(path.read_bytes(), type=_File)).values())
+
+
+def _municipalities(file: _File) -> dict[str, Municipality]:
+    for municipality in file.municipality:
+        if municipality.code[5:] != str(municipality_check_digit(municipality.code[:5])):
+            raise ValueError(f"municipality code {municipality.code}: wrong check digit")
+    return {municipality.code: municipality for municipality in file.municipality}
 
 
 def _resident(entry: _Entry, municipalities: dict[str, Municipality]) -> Resident:

@@ -11,21 +11,27 @@ from backend_client.wire import (
     SignIn,
     SignInAnswer,
 )
-from backend_stub.body import Call, Refusal
+from backend_stub.body import Call
+from backend_stub.holding import HeldSymbols
 from backend_stub.portal.folders import Folders
 from backend_stub.portal.neighbours import Neighbours
 from backend_stub.portal.sessions import SESSION_LIFETIME, Sessions, Tickets
 from backend_stub.verification import Challenges, Verifier
 
-PLACE = 50
-"""Characters of a place's name."""
-
 
 class Entrance:
     """The endpoints that open and close a visit, and those that open a folder."""
 
-    def __init__(self, folders: Folders, sessions: Sessions, verifier: Verifier, neighbours: Neighbours) -> None:
+    def __init__(
+        self,
+        folders: Folders,
+        symbols: HeldSymbols,
+        sessions: Sessions,
+        verifier: Verifier,
+        neighbours: Neighbours,
+    ) -> None:
         self._folders = folders
+        self._symbols = symbols
         self._sessions = sessions
         self._verifier = verifier
         self._neighbours = neighbours
@@ -40,6 +46,7 @@ class Entrance:
         """Sign a person in by a token over the challenge, which is used up in any case."""
         self._challenges.use(message.nonce, call.now)
         certificate = await self._verifier.token(message.token, message.nonce, call.now, call.trace_id)
+        await self._symbols.keep_up(call.now)
         serial = str(certificate.serial_number)
         signed_in = self._enter(serial, message.place, call)
         return signed_in or NotRegistered(ticket=self._tickets.give(serial, call.now))
@@ -69,11 +76,10 @@ class Entrance:
         """
         identity = await self._neighbours.identity(serial, call.trace_id)
         symbol = await self._neighbours.symbol(identity, call.trace_id)
+        await self._symbols.keep_up_with(symbol, call.now)  # who has a folder already is found by the symbol
         self._folders.open(symbol, identity.items.name, serial, partners, call.now)
 
     def _enter(self, serial: str, place: str, call: Call) -> SignedIn | None:
-        if not 0 < len(place) <= PLACE:
-            raise Refusal("bad_request")
         visit = self._folders.enter(serial, place, call.now)
         if visit is None:
             return None

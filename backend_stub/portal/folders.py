@@ -10,6 +10,8 @@ from sqlalchemy import Connection, Engine, func, select
 
 from backend_client.wire import LastSignIn
 from backend_stub.body import Refusal
+from backend_stub.database import retried
+from backend_stub.holding import HeldSymbols
 from backend_stub.portal.partners import let_in_partners
 from backend_stub.portal.tables import certificates, folders, notices
 
@@ -27,9 +29,11 @@ class Visit:
 class Folders:
     """The folders of one portal. A new certificate of the same person opens the same folder."""
 
-    def __init__(self, engine: Engine) -> None:
+    def __init__(self, engine: Engine, symbols: HeldSymbols) -> None:
         self._engine = engine
+        self._symbols = symbols
 
+    @retried
     def enter(self, serial: str, place: str, now: datetime) -> Visit | None:
         """Enter the folder of a certificate and remember when and where; None when it has no folder."""
         with self._engine.begin() as connection:
@@ -46,6 +50,7 @@ class Folders:
             connection.execute(folders.update().where(folders.c.id == row.id).values(entered))
             return Visit(row.id, row.name, last, _unread(connection, row.id))
 
+    @retried
     def open(self, symbol: str, name: str, serial: str, partners: tuple[str, ...], now: datetime) -> None:
         """Open the folder of a person, or bind one more certificate to it, and let partners in."""
         with self._engine.begin() as connection:
@@ -56,16 +61,19 @@ class Folders:
 
     def by_symbol(self, symbol: str) -> str:
         """Raises Refusal: not_found, when the person has no folder."""
-        with self._engine.connect() as connection:
-            folder_id = connection.scalar(select(folders.c.id).where(folders.c.symbol == symbol))
+        folder_id = self._with(symbol) or self._with(self._symbols.in_use([symbol]).get(symbol))
         if folder_id is None:
             raise Refusal("not_found")
-        return str(folder_id)
+        return folder_id
 
     def symbol(self, folder_id: str) -> str:
         """What the gateway calls the holder of a folder."""
         with self._engine.connect() as connection:
             return str(connection.execute(select(folders.c.symbol).where(folders.c.id == folder_id)).scalar_one())
+
+    def _with(self, symbol: str | None) -> str | None:
+        with self._engine.connect() as connection:
+            return connection.scalar(select(folders.c.id).where(folders.c.symbol == symbol))
 
     def _folder_of(self, connection: Connection, symbol: str, name: str, now: datetime) -> str:
         found = connection.scalar(select(folders.c.id).where(folders.c.symbol == symbol))

@@ -2,7 +2,17 @@
 
 from __future__ import annotations
 
-from backend_client.wire import GatewayRecords, Identity, IdentityRequest, RecordsRequest, SymbolGrant
+from datetime import datetime
+
+from backend_client.wire import (
+    ConsentGiven,
+    ConsentWithdrawn,
+    GatewayRecords,
+    Identity,
+    IdentityRequest,
+    RecordsRequest,
+    SymbolGrant,
+)
 from backend_stub.peers import Peers
 
 
@@ -28,3 +38,12 @@ class Neighbours:
         request = RecordsRequest(symbol=symbol)
         records: GatewayRecords = await self._peers.ask("gateway", "/records", request, GatewayRecords, trace_id)
         return records
+
+    async def give_consent(self, symbol: str, law: str, until: datetime, trace_id: str) -> None:
+        """Tell the gateway that a law tuple may be used for somebody. Raises Refusal."""
+        await self._peers.ask("gateway", "/consents", ConsentGiven(symbol=symbol, law=law, until=until), None, trace_id)
+
+    async def withdraw_consent(self, symbol: str, law: str, trace_id: str) -> None:
+        """Tell the gateway that it may not. Raises Refusal."""
+        message = ConsentWithdrawn(symbol=symbol, law=law)
+        await self._peers.ask("gateway", "/consent-withdrawals", message, None, trace_id)

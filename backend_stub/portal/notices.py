@@ -10,12 +10,8 @@ from sqlalchemy import Connection, Engine, Row
 
 from backend_client.wire import Notice, NoticeDraft, NoticeHead, NoticeList, SenderKind
 from backend_stub.body import Refusal
+from backend_stub.database import retried
 from backend_stub.portal.tables import notices
-
-TITLE = 100
-SUMMARY_LINES = 3
-BODY = 20_000
-"""Characters of a notice's text; what is longer belongs into an attachment."""
 
 
 class Notices:
@@ -24,6 +20,7 @@ class Notices:
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
 
+    @retried
     def deliver(
         self,
         folder_id: str,
@@ -33,11 +30,7 @@ class Notices:
         now: datetime,
         transaction_number: str | None = None,
     ) -> None:
-        """Put a notice into a folder; one that is sent again under its transaction number is there once.
-
-        Raises Refusal: bad_request, when it is too long for a person to read.
-        """
-        _check(draft)
+        """Put a notice into a folder; one that is sent again under its transaction number is there once."""
         values = {
             "id": token_hex(16),
             "folder_id": folder_id,
@@ -61,6 +54,7 @@ class Notices:
             rows = connection.execute(mine.order_by(notices.c.arrived_at.desc(), notices.c.id)).all()
         return NoticeList(notices=tuple(_head(row) for row in rows))
 
+    @retried
     def read(self, folder_id: str, notice_id: str, now: datetime) -> Notice:
         """Open a notice; the first time leaves the receipt. Raises Refusal: not_found, also for another's notice."""
         one = (notices.c.id == notice_id) & (notices.c.folder_id == folder_id)
@@ -75,13 +69,6 @@ class Notices:
 def _is_there(connection: Connection, folder_id: str, transaction_number: str) -> bool:
     same = (notices.c.folder_id == folder_id) & (notices.c.transaction_number == transaction_number)
     return connection.execute(notices.select().where(same)).first() is not None
-
-
-def _check(draft: NoticeDraft) -> None:
-    if not 0 < len(draft.title) <= TITLE or len(draft.summary) > SUMMARY_LINES or len(draft.body) > BODY:
-        raise Refusal("bad_request")
-    if any(len(line) > TITLE for line in draft.summary):
-        raise Refusal("bad_request")
 
 
 def _head(row: Row[Any]) -> NoticeHead:

@@ -1,4 +1,4 @@
-"""Records of exchanges as sentences."""
+"""Records of exchanges as sentences, in Japanese, easy Japanese and English."""
 
 from __future__ import annotations
 
@@ -7,15 +7,29 @@ from pathlib import Path
 
 import msgspec
 
-from backend_client.wire import GatewayRecords, Record, RecordList, RecordSentence
+from backend_client.wire import GatewayRecords, Outcome, Record, RecordList, RecordSentence
 
 SENTENCES = Path(__file__).with_name("sentences.toml")
 
 
+class _Language(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    provided: str
+    no_automatic_answer: str
+    asked: str
+    reason: str
+    disaster: str
+
+    def sentence(self, record: Record, words: dict[str, str]) -> str:
+        known = {Outcome.PROVIDED.value: self.provided, Outcome.NO_AUTOMATIC_ANSWER.value: self.no_automatic_answer}
+        sentence = known.get(record.outcome, self.asked).format_map(words)
+        return f"{sentence} {self.disaster}" if record.mark else sentence
+
+
 class _Version(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     since: datetime
-    sentence: str
-    reason: str
+    japanese: _Language
+    easy: _Language
+    english: _Language
 
 
 class _File(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -32,11 +46,27 @@ class Sentences:
     def tell(self, records: GatewayRecords) -> RecordList:
         """Newest record first."""
         newest_first = sorted(records.records, key=lambda record: record.at, reverse=True)
-        return RecordList(records=tuple(self._sentence(record) for record in newest_first))
+        return RecordList(records=tuple(self._tell(record) for record in newest_first))
 
-    def _sentence(self, record: Record) -> RecordSentence:
+    def _tell(self, record: Record) -> RecordSentence:
         version = next((v for v in self._newest_first if v.since <= record.at), self._newest_first[-1])
-        words = msgspec.structs.asdict(record)
         return RecordSentence(
-            record=record, sentence=version.sentence.format_map(words), reason=version.reason.format_map(words)
+            record=record,
+            sentence=version.japanese.sentence(record, _words(record)),
+            reason=version.japanese.reason.format_map(_words(record)),
+            easy=_together(version.easy, record, "_easy"),
+            english=_together(version.english, record, "_english"),
         )
+
+
+def _together(language: _Language, record: Record, ending: str) -> str:
+    words = _words(record, ending)
+    return f"{language.sentence(record, words)} {language.reason.format_map(words)}"
+
+
+def _words(record: Record, ending: str = "") -> dict[str, str]:
+    """The record's words for people; in another language where the law table had them."""
+    plain = {name: getattr(record, name) for name in ("requester", "provider", "kind", "purpose", "basis")}
+    if not ending:
+        return plain
+    return {name: getattr(record.words, name + ending, "") or words for name, words in plain.items()}

@@ -6,6 +6,9 @@ from functools import partial
 
 from backend_client.wire import (
     Challenge,
+    Consent,
+    ConsentEnd,
+    ConsentList,
     CounterRegistration,
     Notice,
     NoticeList,
@@ -19,9 +22,11 @@ from backend_client.wire import (
     SignInAnswer,
 )
 from backend_stub.body import Body, Endpoint
-from backend_stub.database import answers, open_database
+from backend_stub.database import answers, closing, open_database
+from backend_stub.holding import HeldSymbols
 from backend_stub.machines import Role
 from backend_stub.peers import Setup
+from backend_stub.portal.consents import ConsentDesk
 from backend_stub.portal.entrance import Entrance
 from backend_stub.portal.folders import Folders
 from backend_stub.portal.letter_box import LetterBox
@@ -30,7 +35,8 @@ from backend_stub.portal.notices import Notices
 from backend_stub.portal.partners import Handles
 from backend_stub.portal.reading_room import ReadingRoom
 from backend_stub.portal.sessions import Sessions
-from backend_stub.portal.tables import TABLES
+from backend_stub.portal.tables import TABLES, symbols_beside
+from backend_stub.portal.tables import folders as folder_rows
 from backend_stub.verification import Verifier
 
 GATEWAY = frozenset({Role.GATEWAY})
@@ -44,10 +50,12 @@ def build(setup: Setup, auth_ca: bytes, origins: tuple[str, ...]) -> Body:
     `origins` are the scheme://host:port under which kiosks reach the backend; tokens for others are refused.
     """
     engine = open_database(setup.database_url, TABLES)
-    folders, notices, sessions = Folders(engine), Notices(engine), Sessions()
+    symbols = HeldSymbols(engine, setup.peers, symbols_beside, folder_rows.c.symbol)
+    folders, notices, sessions = Folders(engine, symbols), Notices(engine), Sessions()
     neighbours = Neighbours(setup.peers)
-    entrance = Entrance(folders, sessions, Verifier(auth_ca, origins, setup.peers), neighbours)
+    entrance = Entrance(folders, symbols, sessions, Verifier(auth_ca, origins, setup.peers), neighbours)
     room = ReadingRoom(folders, sessions, notices, neighbours)
+    desk = ConsentDesk(engine, folders, sessions, neighbours)
     box = LetterBox(folders, notices, Handles(engine))
     endpoints = (
         Endpoint("POST", "/challenges", entrance.challenge, gives=Challenge),
@@ -57,13 +65,22 @@ def build(setup: Setup, auth_ca: bytes, origins: tuple[str, ...]) -> Body:
             "POST", "/counter-registrations", entrance.register_at_counter, CounterRegistration, None, MUNICIPALITY
         ),
         Endpoint("POST", "/sign-out", entrance.sign_out),
-        Endpoint("GET", "/notices", room.notices, gives=NoticeList),
-        Endpoint("GET", "/notices/{id}", room.notice, gives=Notice),
-        Endpoint("GET", "/records", room.records, gives=RecordList),
+        Endpoint("GET", "/notices", room.notices, gives=NoticeList, session=True),
+        Endpoint("GET", "/notices/{id}", room.notice, gives=Notice, session=True),
+        Endpoint("GET", "/records", room.records, gives=RecordList, session=True),
+        Endpoint("GET", "/consents", desk.list_consents, gives=ConsentList, session=True),
+        Endpoint("POST", "/consents", desk.give_consent, Consent, session=True),
+        Endpoint("POST", "/consent-withdrawals", desk.withdraw_consent, ConsentEnd, session=True),
         Endpoint("POST", "/deliveries", box.deliver, PortalDelivery, None, GATEWAY),
         Endpoint("POST", "/partner-notices", box.deliver_of_partner, PartnerNotice, None, PARTNER),
         Endpoint("GET", "/partner-handles", box.partner_handles, gives=PartnerHandles, roles=PARTNER),
     )
     return Body(
-        "portal", "マイ・ポータル — My Portal", endpoints, setup.registry, setup.clock, partial(answers, engine)
+        "portal",
+        "マイ・ポータル — My Portal",
+        endpoints,
+        setup.registry,
+        setup.clock,
+        partial(answers, engine),
+        close=closing(engine),
     )

@@ -5,8 +5,9 @@ from __future__ import annotations
 from sqlalchemy import JSON, Boolean, Column, ForeignKey, MetaData, String, Table, Text, UniqueConstraint
 
 from backend_stub.database import Moment
+from backend_stub.holding import beside
 
-TABLES = MetaData()
+TABLES = MetaData(info={"migrations": "portal"})
 
 folders = Table(
     "folders",
@@ -42,6 +43,17 @@ notices = Table(
     Column("opened_at", Moment),  # the receipt
     UniqueConstraint("folder_id", "transaction_number"),
 )
+
+consents = Table(
+    "consents",
+    TABLES,
+    Column("folder_id", String(32), ForeignKey(folders.c.id), primary_key=True),
+    Column("law", String(64), primary_key=True),
+    Column("until", Moment, nullable=False),
+)
+"""What the gateway was told, so that the person can read it; what counts is kept there."""
+
+symbols_beside = beside(TABLES)
 
 let_in = Table(
     "let_in",

@@ -9,7 +9,7 @@ from typing import TypeVar
 
 from cryptography import x509
 from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
-from cryptography.x509.oid import ExtensionOID
+from cryptography.x509.oid import ExtendedKeyUsageOID, ExtensionOID
 
 from backend_stub.body import Refusal
 from backend_stub.verification.policies import USER_AUTHENTICATION
@@ -102,6 +102,8 @@ def _check_form(certificate: x509.Certificate) -> None:
     _require(constraints is None or not constraints.ca)
     usage = _extension(certificate, x509.KeyUsage)
     _require(usage is not None and usage.digital_signature and not usage.key_cert_sign and not usage.crl_sign)
+    purposes = _extension(certificate, x509.ExtendedKeyUsage)
+    _require(purposes is None or ExtendedKeyUsageOID.CLIENT_AUTH in purposes)
     _require(_extension(certificate, x509.SubjectKeyIdentifier) is not None)
 
 

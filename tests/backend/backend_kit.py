@@ -19,6 +19,7 @@ from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509.oid import NameOID
 
 from backend_client.wire import AuthToken, Registration, SignIn, text_to_sign
+from backend_stub.town import Town
 
 START = datetime(2026, 11, 21, 0, 0, tzinfo=UTC)
 ORIGIN = "https://localhost:8443"
@@ -126,6 +127,12 @@ class Visitor:
 
     async def titles(self) -> list[str]:
         return [notice["title"] for notice in (await self.get("/notices")).json()["notices"]]
+
+
+def unplug(town: Town, mount: str) -> None:
+    """Take one body out of a running town."""
+    town.app.routes[:] = [route for route in town.app.routes if getattr(route, "path", "") != mount]
+    town.app.doors = {door: app for door, app in town.app.doors.items() if not door[1].startswith(mount)}
 
 
 def problem(answer: httpx.Response) -> tuple[int, str]:

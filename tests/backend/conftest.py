@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import AsyncExitStack
 from pathlib import Path
 
@@ -12,12 +12,20 @@ import pytest
 from backend_kit import ORIGIN, START, Card, Clock, write_requests
 from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from postgres import Cluster
 
 from backend_stub.authority import issue_cards
 from backend_stub.authority.keys import open_keys
 from backend_stub.machines import Signer
 from backend_stub.people import Resident, load_residents
 from backend_stub.town import Town, body_folder, build_town
+
+
+@pytest.fixture(scope="session")
+def cluster() -> Iterator[Cluster]:
+    """A PostgreSQL 15 of the tests' own."""
+    with Cluster() as cluster:
+        yield cluster
 
 
 @pytest.fixture
@@ -59,9 +67,11 @@ def data(tmp_path: Path, authority_keys: Path) -> Path:
 
 
 @pytest.fixture
-def town(data: Path, residents: tuple[Resident, ...], clock: Clock) -> Town:
+async def town(data: Path, residents: tuple[Resident, ...], clock: Clock) -> AsyncIterator[Town]:
     """All bodies, newly built, before anything has happened."""
-    return build_town(data, (ORIGIN,), residents, clock)
+    town = build_town(data, (ORIGIN,), residents, clock)
+    yield town
+    await town.close()
 
 
 @pytest.fixture

@@ -18,7 +18,6 @@ import msgspec
 
 from backend_client.wire import AuthToken
 from backend_stub.body import Refusal as BackendRefusal
-from backend_stub.body import _decode
 from backend_stub.verification.certificate import Checked
 from backend_stub.verification.token import verify_token
 from drivers import tlv
@@ -251,9 +250,17 @@ def fuzz_token(data: bytes) -> None:
                 app_version="",
             )
         else:
-            token = _decode(AuthToken, data[1:])
+            token = _message(data[1:])
         cas = (material.token_ca().certificate,)
         play(verify_token(token, "nonce", ("https://localhost",), cas, material.NOON, _stands))
+
+
+def _message(raw: bytes) -> AuthToken:
+    """As a body reads it. Raises BackendRefusal."""
+    try:
+        return msgspec.json.decode(raw, type=AuthToken)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as exc:
+        raise BackendRefusal("bad_request") from exc
 
 
 async def _stands(checked: Checked) -> None:

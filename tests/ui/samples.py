@@ -1,7 +1,7 @@
 """Every kind of screen with texts as long as they come: the real words, long names, full pages.
 
 `typical` is what a visit shows, `extreme` is what must still be readable or visibly cut. To look at them all:
-`MADOGUCHI_RENDERS=folder python -m pytest tests/ui/test_looks.py`.
+`MADOGUCHI_RENDERS=folder python -m pytest tests/ui/test_layout.py`.
 """
 
 from __future__ import annotations

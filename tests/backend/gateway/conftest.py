@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
@@ -8,5 +9,7 @@ from gateway_kit import Rig, build_rig
 
 
 @pytest.fixture
-def rig(tmp_path: Path, clock: Clock) -> Rig:
-    return build_rig(tmp_path / "gateway", clock)
+async def rig(tmp_path: Path, clock: Clock) -> AsyncIterator[Rig]:
+    rig = build_rig(tmp_path / "gateway", clock)
+    yield rig
+    await rig.close()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 import sqlite3
 from datetime import timedelta
@@ -11,43 +12,58 @@ import msgspec
 import pytest
 from backend_kit import START, Clock
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-from gateway_kit import HANAKO, PROVIDED, TARO, Rig, build_rig, code_of, problem
+from gateway_kit import COMMITMENT, HANAKO, PROVIDED, TARO, Rig, build_rig, code_of, problem
+from msgspec.structs import replace
 from sqlalchemy import Engine, event
 
 from backend_client import wire
+from backend_stub.gateway import exchange
+from backend_stub.gateway.law import LawTable
 
 NOTICE = wire.NoticeDraft(title="お知らせ", summary=("一行",), body="本文", legal_effect=True)
 
 
-def rows(rig: Rig, table: str) -> list[sqlite3.Row]:
-    with sqlite3.connect(rig.database) as connection:
-        connection.row_factory = sqlite3.Row
-        found = connection.execute(f"SELECT * FROM {table} ORDER BY number").fetchall()  # noqa: S608
-    connection.close()
-    return found
+def asking(symbol: str) -> wire.ExchangeRequest:
+    return wire.ExchangeRequest(law="elderly-premium", symbol=symbol, commitment=COMMITMENT)
 
 
-def events(rig: Rig) -> list[tuple[str, str, str, str]]:
-    return [(row["event"], row["machine"], row["law"], row["detail"]) for row in rows(rig, "audit")]
-
-
-async def test_an_exchange_gives_the_payload_and_leaves_the_six_items(rig: Rig, clock: Clock) -> None:
+async def test_an_exchange_gives_what_was_sealed_and_leaves_the_six_items(rig: Rig, clock: Clock) -> None:
     symbol, portal = await rig.symbol("midori-city"), await rig.symbol("portal")
     answer = await rig.exchange(symbol)
     assert answer.status_code == 200
     message = msgspec.json.decode(answer.content, type=wire.ExchangeAnswer)
-    assert (message.data_as_of, message.payload) == (PROVIDED.data_as_of, PROVIDED.payload)
+    assert (message.outcome, message.data_as_of, message.sealed) == (
+        PROVIDED.outcome,
+        PROVIDED.data_as_of,
+        PROVIDED.sealed,
+    )
     assert re.fullmatch(r"([0-9A-F]{4}-){7}[0-9A-F]{4}", message.transaction_number)
     (record,) = await rig.records(portal)
-    assert record == wire.Record(
-        transaction_number=message.transaction_number,
-        at=clock(),
-        basis="番号法 第19条第8号（高齢者の医療の確保に関する法律による保険料の事務）",
-        requester="みどり市 国保年金課",
-        provider="みどり税務署",
-        kind="所得の情報",
-        purpose="後期高齢者医療の保険料の計算",
+    assert (record.transaction_number, record.at) == (message.transaction_number, clock())
+    assert (record.outcome, record.mark) == ("provided", "")
+    assert (record.basis, record.requester, record.provider, record.kind, record.purpose) == (
+        "番号法 第19条第8号（高齢者の医療の確保に関する法律による保険料の事務）",
+        "みどり市 国保年金課",
+        "みどり税務署",
+        "所得の情報",
+        "後期高齢者医療の保険料の計算",
     )
+
+
+async def test_the_leaf_holds_the_three_commitments(rig: Rig) -> None:
+    await rig.exchange(await rig.symbol("midori-city"))
+    (leaf,) = rig.leaves()
+    assert (leaf["what"], leaf["transport"], leaf["outcome"]) == ("exchange", "relay", "provided")
+    assert (leaf["requester"], leaf["provider"], leaf["content"]) == (b"\5" * 32, b"\6" * 32, b"\7" * 32)
+
+
+async def test_no_automatic_answer_is_an_answer(rig: Rig) -> None:
+    symbol, portal = await rig.symbol("midori-city"), await rig.symbol("portal")
+    outcome = wire.Outcome.NO_AUTOMATIC_ANSWER
+    rig.neighbours["midori-tax"].answer = replace(PROVIDED, outcome=outcome, data_as_of=None, sealed="")
+    answer = msgspec.json.decode((await rig.exchange(symbol)).content, type=wire.ExchangeAnswer)
+    assert (answer.outcome, answer.data_as_of, answer.sealed) == (outcome, None, "")
+    assert [record.outcome for record in await rig.records(portal)] == ["no_automatic_answer"]
 
 
 async def test_the_provider_hears_its_own_symbol_the_kind_and_the_number(rig: Rig) -> None:
@@ -57,7 +73,13 @@ async def test_the_provider_hears_its_own_symbol_the_kind_and_the_number(rig: Ri
     assert provider.asked[-1].url.path == "/provide"
     assert provider.asked[-1].headers["signature-input"]
     asked = provider.last(wire.ProvideRequest)
-    assert asked == wire.ProvideRequest(transaction_number=answer.transaction_number, symbol=theirs, kind="income")
+    assert asked == wire.ProvideRequest(
+        transaction_number=answer.transaction_number,
+        symbol=theirs,
+        kind="income",
+        fields=("年分", "合計所得金額"),
+        requester="midori-city",
+    )
     assert symbol != theirs
 
 
@@ -76,24 +98,31 @@ async def test_records_are_of_one_person_newest_first(rig: Rig, clock: Clock) ->
 
 async def test_old_records_keep_the_words_of_their_time(rig: Rig, clock: Clock) -> None:
     await rig.exchange(await rig.symbol("midori-city"))
-    with sqlite3.connect(rig.database) as connection:
-        connection.execute("UPDATE law_words SET edition = 'old', purpose = '昔の言い方' WHERE law = 'elderly-premium'")
-        connection.execute("UPDATE exchanges SET edition = 'old'")
-    connection.close()
-    again = build_rig(rig.data, clock)
+    await rig.close()
+    laws = LawTable(tuple(replace(law, purpose="新しい言い方") for law in LawTable.read()))
+    again = build_rig(rig.data, clock, rig, laws=laws)
     await again.exchange(await again.symbol("midori-city"))
     records = await again.records(await again.symbol("portal"))
-    assert [record.purpose for record in records] == ["後期高齢者医療の保険料の計算", "昔の言い方"]
+    await again.close()
+    assert [record.purpose for record in records] == ["新しい言い方", "後期高齢者医療の保険料の計算"]
 
 
-@pytest.mark.parametrize(("law", "known"), [("return-address", "return-address"), ("みたことのない法律", "")])
-async def test_what_the_law_does_not_allow_is_refused_and_noted(rig: Rig, law: str, known: str) -> None:
+@pytest.mark.parametrize(
+    ("law", "known", "code"),
+    [
+        ("return-address", "return-address", "law_forbids"),
+        ("みたことのない法律", "", "law_forbids"),
+        ("city-insurance", "city-insurance", "wrong_transport"),
+        ("disaster-care", "disaster-care", "disaster_closed"),
+    ],
+)
+async def test_what_the_law_does_not_allow_is_refused_and_noted(rig: Rig, law: str, known: str, code: str) -> None:
     symbol = await rig.symbol("midori-city")
     answer = await rig.exchange(symbol, law)
-    assert (answer.status_code, code_of(answer)) == (403, "law_forbids")
-    assert events(rig) == [("law_forbade", "midori-city", known, "")]
-    assert not rig.neighbours["midori-tax"].asked
-    assert not rows(rig, "exchanges")
+    assert (answer.status_code, code_of(answer)) == (wire.REFUSALS[code][0], code)
+    assert rig.events() == [("law_forbade", "midori-city", known, code)]
+    assert not any(neighbour.asked for name, neighbour in rig.neighbours.items() if name != "authority")
+    assert not rig.leaves()
 
 
 @pytest.mark.logs("alarm: wrong_symbol by midori-city")
@@ -103,9 +132,9 @@ async def test_a_wrong_symbol_is_an_alarm(rig: Rig, whose: str) -> None:
     symbol = made_up.get(whose) or await rig.symbol(whose)
     answer = await rig.exchange(symbol)
     assert (answer.status_code, code_of(answer)) == (403, "symbol_invalid")
-    assert events(rig) == [("wrong_symbol", "midori-city", "", "symbol_invalid")]
+    assert rig.events() == [("wrong_symbol", "midori-city", "", "symbol_invalid")]
     assert not rig.neighbours["midori-tax"].asked
-    assert not rows(rig, "exchanges")
+    assert not rig.leaves()
 
 
 @pytest.mark.parametrize(
@@ -118,6 +147,12 @@ async def test_a_wrong_symbol_is_an_alarm(rig: Rig, whose: str) -> None:
         (httpx.Response(500, text="oops"), 502, "peer_unavailable", "midori-tax"),
         (httpx.Response(200, text="{"), 502, "peer_unavailable", "midori-tax"),
         (problem("never_heard_of", "midori-tax"), 502, "peer_unavailable", "midori-tax"),
+        (replace(PROVIDED, sealed=""), 502, "layout_wrong", "midori-tax"),
+        (replace(PROVIDED, sealed="%%%"), 502, "layout_wrong", "midori-tax"),
+        (replace(PROVIDED, data_as_of=None), 502, "layout_wrong", "midori-tax"),
+        (replace(PROVIDED, outcome=wire.Outcome.NO_AUTOMATIC_ANSWER), 502, "layout_wrong", "midori-tax"),
+        (replace(PROVIDED, provider="AQEB"), 502, "layout_wrong", "midori-tax"),
+        (replace(PROVIDED, content="%%%"), 502, "layout_wrong", "midori-tax"),
     ],
 )
 async def test_a_provider_that_fails_leaves_no_record_but_an_audit_line(
@@ -129,7 +164,27 @@ async def test_a_provider_that_fails_leaves_no_record_but_an_audit_line(
     told = msgspec.json.decode(answer.content, type=wire.Problem)
     assert (answer.status_code, told.code, told.origin) == (status, code, origin)
     assert await rig.records(await rig.symbol("portal")) == ()
-    assert events(rig) == [("not_provided", "midori-city", "elderly-premium", code)]
+    assert rig.events() == [("not_provided", "midori-city", "elderly-premium", code)]
+
+
+async def test_a_provider_that_takes_too_long_is_not_waited_for(rig: Rig, monkeypatch: pytest.MonkeyPatch) -> None:
+    symbol = await rig.symbol("midori-city")
+    monkeypatch.setattr(exchange, "DEADLINE_S", 0.01)
+    rig.neighbours["midori-tax"].answer = lambda _request: asyncio.get_running_loop().create_future()
+    answer = await rig.exchange(symbol)
+    told = msgspec.json.decode(answer.content, type=wire.Problem)
+    assert (answer.status_code, told.code, told.origin) == (502, "peer_unavailable", "midori-tax")
+    assert rig.events() == [("not_provided", "midori-city", "elderly-premium", "peer_unavailable")]
+    assert not rig.leaves()
+
+
+@pytest.mark.parametrize("commitment", ["", "%%%", "AQEB", "A" * 44])
+async def test_a_commitment_is_32_bytes(rig: Rig, commitment: str) -> None:
+    request = wire.ExchangeRequest(law="elderly-premium", symbol=await rig.symbol("midori-city"), commitment=commitment)
+    answer = await rig.call("midori-city", "/exchanges", request)
+    expected = (409, "content_wrong") if len(commitment) == 44 else (400, "bad_request")
+    assert (answer.status_code, code_of(answer)) == expected
+    assert not rig.neighbours["midori-tax"].asked
 
 
 @pytest.mark.logs("gateway: database, OperationalError")
@@ -140,12 +195,12 @@ async def test_no_answer_leaves_before_the_log_is_written(rig: Rig) -> None:
     connection.close()
     answer = await rig.exchange(symbol)
     assert (answer.status_code, code_of(answer)) == (500, "fault")
-    assert "1,640,000" not in answer.text
-    assert not rows(rig, "exchanges"), "half a record would be a wrong record"
+    assert PROVIDED.sealed not in answer.text
+    assert not rig.leaves(), "half a record would be a wrong record"
 
 
 async def test_a_request_counts_once_and_only_as_it_was_signed(rig: Rig) -> None:
-    content = msgspec.json.encode(wire.ExchangeRequest(law="elderly-premium", symbol=await rig.symbol("midori-city")))
+    content = msgspec.json.encode(asking(await rig.symbol("midori-city")))
     async with (
         rig.caller("midori-city") as signed,
         httpx.AsyncClient(transport=httpx.ASGITransport(rig.app), base_url="https://gateway.example") as wiretap,
@@ -159,7 +214,7 @@ async def test_a_request_counts_once_and_only_as_it_was_signed(rig: Rig) -> None
     assert first.status_code == 200
     for refused in (replayed, altered, elsewhere, unsigned):
         assert (refused.status_code, code_of(refused)) == (401, "machine_unknown")
-    assert len(rows(rig, "exchanges")) == 1
+    assert len(rig.leaves()) == 1
 
 
 async def test_a_stranger_and_a_thief_of_the_name_are_refused(rig: Rig) -> None:
@@ -173,10 +228,17 @@ async def test_a_stranger_and_a_thief_of_the_name_are_refused(rig: Rig) -> None:
     ("machine", "path", "message"),
     [
         ("midori-city", "/records", wire.RecordsRequest(symbol="00")),
-        ("portal", "/exchanges", wire.ExchangeRequest(law="elderly-premium", symbol="00")),
+        ("portal", "/exchanges", asking("00")),
         ("portal", "/notices", wire.NoticeRequest(symbol="00", draft=NOTICE)),
+        ("portal", "/tokens", wire.TokenRequest(law="child-income", symbol="00", commitment=COMMITMENT)),
+        ("portal", "/receipts", wire.Receipts(receipts=())),
+        ("midori-city", "/consents", wire.ConsentWithdrawn(symbol="00", law="return-medical")),
+        ("midori-city", "/disasters", wire.DisasterEnd(order="1")),
+        ("portal", "/disaster-ends", wire.DisasterEnd(order="1")),
+        ("midori-city", "/leaves", wire.LeavesRequest(start=0)),
+        ("mihon-life", "/symbol-migrations", wire.SymbolMigration(symbol="00")),
         ("mihon-life", "/symbols", wire.AcquisitionNumber(number="1")),
-        ("mihon-life", "/exchanges", wire.ExchangeRequest(law="elderly-premium", symbol="00")),
+        ("mihon-life", "/exchanges", asking("00")),
     ],
 )
 async def test_each_endpoint_serves_its_roles_alone(rig: Rig, machine: str, path: str, message: wire.Message) -> None:
@@ -189,7 +251,7 @@ async def test_an_acquisition_number_of_another_body_gives_no_symbol(rig: Rig) -
     rig.neighbours["authority"].answer = wire.Link(person="AQEBAQEBAQEBAQEB", for_body="midori-city")
     answer = await rig.call("midori-tax", "/symbols", wire.AcquisitionNumber(number="stolen"))
     assert (answer.status_code, code_of(answer)) == (403, "not_allowed")
-    assert events(rig) == [("foreign_acquisition", "midori-tax", "", "not_allowed")]
+    assert rig.events() == [("foreign_acquisition", "midori-tax", "", "not_allowed")]
 
 
 @pytest.mark.parametrize("person", ["AQEB", "%%%", ""])
@@ -214,8 +276,8 @@ async def test_a_notice_arrives_under_the_portals_symbol(rig: Rig, machine: str,
     delivery = rig.neighbours["portal"].last(wire.PortalDelivery)
     assert (delivery.symbol, delivery.draft) == (portals, NOTICE)
     assert delivery.sender_kind is wire.SenderKind[kind]
-    assert events(rig) == [("notice_carried", machine, "", "")]
-    assert not rows(rig, "exchanges")
+    assert rig.events() == [("notice_carried", machine, "", "")]
+    assert not rig.leaves()
 
 
 @pytest.mark.logs("alarm: wrong_symbol by midori-city")
@@ -232,7 +294,7 @@ async def test_a_notice_that_the_portal_refuses_is_noted(rig: Rig) -> None:
     answer = await rig.call("midori-city", "/notices", wire.NoticeRequest(symbol=symbol, draft=NOTICE))
     told = msgspec.json.decode(answer.content, type=wire.Problem)
     assert (answer.status_code, told.code, told.origin) == (404, "not_found", "portal")
-    assert events(rig) == [("notice_refused", "midori-city", "", "not_found")]
+    assert rig.events() == [("notice_refused", "midori-city", "", "not_found")]
 
 
 @pytest.mark.logs("alarm: wrong_symbol by portal")
@@ -244,10 +306,12 @@ async def test_records_need_the_portals_own_symbol(rig: Rig) -> None:
 async def test_symbols_and_records_outlive_a_restart(rig: Rig, clock: Clock) -> None:
     symbol = await rig.symbol("midori-city")
     await rig.exchange(symbol)
-    again = build_rig(rig.data, clock)
+    await rig.close()
+    again = build_rig(rig.data, clock, rig)
     assert await again.symbol("midori-city") == symbol
     await again.exchange(symbol)
     records = await again.records(await again.symbol("portal"))
+    await again.close()
     assert len({record.transaction_number for record in records}) == 2
     assert rig.data.joinpath("master.key").stat().st_mode & 0o777 == 0o600
 
@@ -256,10 +320,10 @@ async def test_symbols_and_records_outlive_a_restart(rig: Rig, clock: Clock) -> 
 async def test_a_trace_id_is_never_free_text(rig: Rig, trace: bytes) -> None:
     symbol = await rig.symbol("midori-city")
     rig.neighbours["midori-tax"].answer = problem("no_data", "midori-tax")
-    request = msgspec.json.encode(wire.ExchangeRequest(law="elderly-premium", symbol=symbol))
+    request = msgspec.json.encode(asking(symbol))
     async with rig.caller("midori-city") as client:
         await client.post("/exchanges", content=request, headers={b"x-trace-id": trace})
-    (row,) = rows(rig, "audit")
+    (row,) = rig.rows("SELECT * FROM audit")
     assert re.fullmatch("[0-9a-f]{32}", row["trace_id"])
 
 
@@ -272,7 +336,8 @@ async def test_a_full_disk_refuses_and_what_was_answered_is_recorded(rig: Rig, c
 
     event.listen(Engine, "connect", no_more_pages)
     try:
-        full = build_rig(rig.data, clock)
+        await rig.close()
+        full = build_rig(rig.data, clock, rig)
         answered = 0
         while (answer := await full.exchange(symbol)).status_code == 200:
             answered += 1
@@ -281,3 +346,4 @@ async def test_a_full_disk_refuses_and_what_was_answered_is_recorded(rig: Rig, c
         event.remove(Engine, "connect", no_more_pages)
     assert (answer.status_code, code_of(answer)) == (507, "storage_full")
     assert len(await full.records(portal)) == answered
+    await full.close()

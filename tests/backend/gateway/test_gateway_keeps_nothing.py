@@ -14,6 +14,9 @@ from backend_stub.people import Resident
 from backend_stub.seed import seed
 from backend_stub.town import Town, body_folder
 
+SHORT = 3
+"""A count or a word as short as 課税 is found anywhere and says nothing of anybody."""
+
 
 def personal(data: Path, residents: tuple[Resident, ...], town: Town, card: Card) -> Iterator[bytes]:
     """Every text that says something about a person, in the forms in which it could have been stored."""
@@ -24,7 +27,8 @@ def personal(data: Path, residents: tuple[Resident, ...], town: Town, card: Card
         yield resident.birth_date.strftime("%Y%m%d").encode()
     for agency in town.agencies.values():
         for holding in agency.file.holdings:
-            yield from (value.encode() for payload in holding.of.values() for value in payload.values())
+            values = (value for payload in holding.of.values() for value in payload.values())
+            yield from (value.encode() for value in values if len(value) > SHORT)
         yield from (mailing.draft.title.encode() for mailing in agency.file.mailings)
         yield from symbols(data, agency.file.id)
     yield card.serial.encode()

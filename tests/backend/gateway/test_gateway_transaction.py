@@ -3,11 +3,13 @@ from __future__ import annotations
 import re
 from datetime import timedelta
 
+import pytest
 from backend_kit import START
 from hypothesis import given
 from hypothesis import strategies as st
 
-from backend_stub.gateway.transaction import TransactionNumbers, shown
+from backend_client.wire.gateway import number_of, shown
+from backend_stub.gateway.transaction import TransactionNumbers
 
 
 @given(st.lists(st.integers(-5000, 5000), min_size=2, max_size=50))
@@ -32,3 +34,11 @@ def test_numbers_go_on_above_the_last_one_of_the_time_before() -> None:
 
 def test_shown_in_groups_of_four() -> None:
     assert re.fullmatch(r"([0-9A-F]{4}-){7}[0-9A-F]{4}", shown(TransactionNumbers().next(START)))
+
+
+def test_what_is_shown_can_be_read_and_nothing_else() -> None:
+    number = TransactionNumbers().next(START)
+    assert number_of(shown(number)) == number
+    for text in ("", "見本", shown(number).lower(), number.hex().upper(), shown(number)[:-5], shown(number) + "-0000"):
+        with pytest.raises(ValueError, match=r"."):
+            number_of(text)

@@ -8,7 +8,7 @@ from pathlib import Path
 import httpx
 import msgspec
 import pytest
-from backend_kit import ORIGIN, Cards, Clock, Machine, Visitor, problem
+from backend_kit import ORIGIN, Cards, Clock, Machine, Visitor, problem, unplug
 from cryptography.x509 import ReasonFlags
 from sqlalchemy import create_engine
 
@@ -27,11 +27,6 @@ def adult(people: httpx.AsyncClient, card: Cards) -> Visitor:
 async def open_at_counter(machine: Machine, der: bytes, *partners: str, by: str = "midori-city") -> httpx.Response:
     request = CounterRegistration(certificate=b64encode(der).decode(), partners=partners)
     return await machine(by).post("/portal/counter-registrations", content=msgspec.json.encode(request))
-
-
-def unplug(town: Town, path: str) -> None:
-    """Take one body off the line."""
-    town.app.router.routes[:] = [route for route in town.app.routes if getattr(route, "path", "") != path]
 
 
 async def test_the_first_visit_opens_the_folder_and_the_next_tells_of_it(adult: Visitor, clock: Clock) -> None:

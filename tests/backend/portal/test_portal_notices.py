@@ -14,6 +14,7 @@ from backend_kit import Cards, Clock, Machine, Visitor, problem
 from sqlalchemy import create_engine, text
 
 from backend_client.wire import CounterRegistration, NoticeDraft, PartnerNotice, PortalDelivery, SenderKind
+from backend_client.wire.gateway import shown
 from backend_stub.town import body_folder
 
 DRAFT = NoticeDraft(title="保険料のお知らせ", summary=("一行め", "二行め"), body="本文です。")
@@ -37,7 +38,7 @@ class Office:
     ) -> httpx.Response:
         self.sent += 1
         message = PortalDelivery(
-            symbol=self.symbol(visitor), transaction_number=number or f"n{self.sent}", sender="みどり市",
+            symbol=self.symbol(visitor), transaction_number=number or shown(self.sent.to_bytes(16)), sender="みどり市",
             sender_kind=SenderKind.MUNICIPALITY, draft=draft,
         )  # fmt: skip
         content = msgspec.json.encode(msgspec.structs.replace(message, **changes))
@@ -106,7 +107,7 @@ async def test_the_newest_notice_stands_first(adult: Visitor, office: Office, cl
 
 async def test_a_notice_delivered_twice_is_there_once(adult: Visitor, other: Visitor, office: Office) -> None:
     for visitor in (adult, adult, other):
-        assert (await office.deliver(visitor, number="same")).status_code == 204
+        assert (await office.deliver(visitor, number=shown(bytes(16)))).status_code == 204
     assert len(await adult.titles()) == len(await other.titles()) == 1
 
 
@@ -139,7 +140,7 @@ async def test_visits_at_the_same_time_do_not_mix(people: httpx.AsyncClient, car
 
 
 async def test_markup_is_carried_as_it_is(adult: Visitor, office: Office) -> None:
-    text_ = '<b onclick="x">太字</b> {requester} %s \u0000'
+    text_ = '<b onclick="x">太字</b> {requester} %s \u200b'
     await office.deliver(adult, NoticeDraft(title=text_, summary=(text_,), body=text_))
     (head,) = (await adult.get("/notices")).json()["notices"]
     notice = (await adult.get(f"/notices/{head['id']}")).json()
@@ -153,7 +154,9 @@ async def test_markup_is_carried_as_it_is(adult: Visitor, office: Office) -> Non
         {"title": "あ" * 101},
         {"summary": ("1", "2", "3", "4")},
         {"summary": ("あ" * 101,)},
+        {"title": "一\n"},
         {"body": "あ" * 20_001},
+        {"body": "\0"},
     ],
 )
 async def test_what_nobody_can_read_is_not_taken(adult: Visitor, office: Office, changes: dict[str, Any]) -> None:
@@ -168,7 +171,7 @@ async def test_there_is_no_delivery_without_a_folder(adult: Visitor, office: Off
 
 
 async def test_only_the_gateway_delivers(adult: Visitor, office: Office, machine: Machine) -> None:
-    message = PortalDelivery(symbol=office.symbol(adult), transaction_number="1", sender="だれか",
+    message = PortalDelivery(symbol=office.symbol(adult), transaction_number=shown(bytes(16)), sender="だれか",
                              sender_kind=SenderKind.AGENCY, draft=DRAFT)  # fmt: skip
     content = msgspec.json.encode(message)
     assert problem(await adult.people.post("/portal/deliveries", content=content)) == (401, "machine_unknown")
@@ -190,7 +193,7 @@ async def test_a_company_writes_to_who_let_it_in_under_its_registered_name(
 
 
 async def test_a_company_that_is_not_let_in_writes_to_nobody(adult: Visitor, office: Office) -> None:
-    for handle in ("", "guess", office.symbol(adult), adult.card.serial):
+    for handle in ("guess", office.symbol(adult)[:64], adult.card.serial):
         assert problem(await office.write(handle)) == (403, "not_allowed")
     assert await adult.titles() == []
 

@@ -11,12 +11,19 @@ import pytest
 from backend_stub.members import MEMBERS
 
 AUTHORITY = {
-    ("post", "/ocsp"), ("get", "/ca/auth.cer"), ("get", "/ca/sign.cer"), ("post", "/acquisitions"),
-    ("post", "/links"), ("post", "/confirmations"),
+    ("get", "/ca/auth.cer"), ("get", "/ca/sign.cer"), ("post", "/ocsp"), ("get", "/crl/{kind}/{generation}"),
+    ("post", "/certificates"), ("post", "/certificate-orders"), ("post", "/certificate-links"),
+    ("post", "/residents"), ("post", "/resident-changes"), ("post", "/number-letters"), ("post", "/number-changes"),
+    ("post", "/confirmations"), ("post", "/status-confirmations"), ("post", "/change-confirmations"),
+    ("post", "/latest-items"), ("post", "/consents"), ("post", "/consent-withdrawals"),
+    ("post", "/acquisitions"), ("post", "/links"), ("post", "/synchronisations"),
+    ("post", "/acquisition-batches"), ("post", "/link-batches"),
+    ("post", "/companies"), ("post", "/company-changes"), ("post", "/company-searches"),
 }  # fmt: skip
 PORTAL = {
     ("post", "/challenges"), ("post", "/sign-in"), ("post", "/registrations"), ("post", "/counter-registrations"),
     ("post", "/sign-out"), ("get", "/notices"), ("get", "/notices/{id}"), ("get", "/records"),
+    ("get", "/consents"), ("post", "/consents"), ("post", "/consent-withdrawals"),
     ("post", "/deliveries"), ("post", "/partner-notices"), ("get", "/partner-handles"),
 }  # fmt: skip
 
@@ -60,8 +67,10 @@ async def test_each_body_serves_a_document_without_loose_ends(people: httpx.Asyn
             assert {f"{{{p['name']}}}" for p in operation["parameters"]} == {
                 part for part in path.split("/") if part.startswith("{")
             }
-            problem = operation["responses"]["default"]["content"]["application/json"]["schema"]["$ref"]
-            assert problem == "#/components/schemas/Problem"
+            refusals = [answer for status, answer in operation["responses"].items() if status >= "400"]
+            assert {answer["content"]["application/json"]["schema"]["$ref"] for answer in refusals} == {
+                "#/components/schemas/Problem"
+            }
 
 
 @pytest.mark.parametrize(("mount", "endpoints"), [("/authority", AUTHORITY), ("/portal", PORTAL)])

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
-from backend_kit import Cards, Visitor, problem
+from backend_kit import Cards, Visitor, problem, unplug
 
-from backend_client.wire import GatewayRecords, Record
+from backend_client.wire import GatewayRecords, LawWords, Record, RecordSentence
 from backend_stub.people import Resident
 from backend_stub.portal.sentences import Sentences
 from backend_stub.town import Town
@@ -53,30 +54,38 @@ async def test_without_the_gateway_there_are_no_records_but_a_reason(
 ) -> None:
     adult = Visitor(people, card("adult"))
     await adult.come_in()
-    town.app.router.routes[:] = [route for route in town.app.routes if getattr(route, "path", "") != "/gateway"]
+    unplug(town, "/gateway")
     refused = await adult.get("/records")
     assert problem(refused) == (502, "peer_unavailable")
     assert refused.json()["origin"] == "gateway"
 
 
-def record(at: datetime, **changes: str) -> Record:
+def record(at: datetime, **changes: Any) -> Record:
     words = {
         "transaction_number": "1", "basis": "根拠", "requester": "みどり市", "provider": "みどり税務署",
-        "kind": "所得の情報", "purpose": "保険料の計算",
+        "kind": "所得の情報", "purpose": "保険料の計算", "outcome": "provided",
     }  # fmt: skip
     return Record(at=at, **(words | changes))
 
 
-TWO_VERSIONS = """
-[[version]]
-since = 2026-01-01T00:00:00+09:00
-sentence = "新：{requester}"
-reason = "{purpose}"
-[[version]]
-since = 2020-01-01T00:00:00+09:00
-sentence = "旧：{requester}"
-reason = "{purpose}（{basis}）"
+def version(since: str, name: str, reason: str) -> str:
+    """A version of the templates that says its name in each language."""
+    languages = {"japanese": name, "easy": f"{name}（やさしい）", "english": f"{name} in English"}
+    return f"[[version]]\nsince = {since}\n" + "".join(
+        f"""[version.{language}]
+provided = "{said}：{{requester}}"
+no_automatic_answer = "{said}×：{{requester}}"
+asked = "{said}？：{{requester}}"
+reason = "{reason}"
+disaster = "災害"
 """
+        for language, said in languages.items()
+    )
+
+
+TWO_VERSIONS = version("2026-01-01T00:00:00+09:00", "新", "{purpose}") + version(
+    "2020-01-01T00:00:00+09:00", "旧", "{purpose}（{basis}）"
+)
 
 
 def test_a_record_keeps_the_words_of_its_time_and_the_newest_comes_first(tmp_path: Path) -> None:
@@ -91,6 +100,44 @@ def test_a_record_keeps_the_words_of_its_time_and_the_newest_comes_first(tmp_pat
     assert [s.record.at for s in told] == moments[::-1]
     assert [s.sentence for s in told] == ["新：みどり市", "旧：みどり市", "旧：みどり市"]
     assert [s.reason for s in told] == ["保険料の計算", *["保険料の計算（根拠）"] * 2]
+    assert told[0].easy == "新（やさしい）：みどり市 保険料の計算"
+    assert told[1].english == "旧 in English：みどり市 保険料の計算（根拠）"
+
+
+def tell(**changes: Any) -> RecordSentence:
+    records = GatewayRecords(records=(record(datetime(2026, 1, 1, tzinfo=UTC), **changes),))
+    (told,) = Sentences().tell(records).records
+    return told
+
+
+def test_each_language_has_its_own_words_where_the_law_table_has_them() -> None:
+    words = LawWords(
+        law="x", basis="根拠", requester="midori-city", requester_words="みどり市", provider="midori-tax",
+        provider_words="みどり税務署", kind="income", kind_words="所得の情報", purpose="保険料の計算",
+        requester_english="Midori City", kind_english="income", purpose_english="calculating the premium",
+        kind_easy="お金の 情報", purpose_easy="保険料を 決める",
+    )  # fmt: skip
+    told = tell(words=words, outcome="provided")
+    assert told.sentence == "みどり市 が、みどり税務署 の持つ あなたの所得の情報を受け取りました。"
+    assert told.easy == "みどり市は みどり税務署から あなたの お金の 情報を もらいました。 保険料を 決める ためです。"
+    assert told.english == (
+        "Midori City received your information (income) from みどり税務署. Purpose: calculating the premium."
+    )
+
+
+def test_what_was_not_handed_over_is_not_told_as_received() -> None:
+    for outcome in ("", "no_automatic_answer"):
+        told = tell(outcome=outcome)
+        assert "受け取りました" not in told.sentence
+        assert "もらいました" not in told.easy
+        assert "received" not in told.english
+    assert "渡されていません" in tell(outcome="no_automatic_answer").sentence
+    assert "渡されて" not in tell(outcome="").sentence
+
+
+def test_a_disaster_is_told() -> None:
+    assert "災害" in tell(outcome="provided", mark="disaster: order-1").sentence
+    assert "災害" not in tell(outcome="provided").sentence
 
 
 @pytest.mark.parametrize("word", ["{basis}", "{0.__class__}", "{", "}}", "%s"])

@@ -13,39 +13,43 @@ import pytest
 from backend_kit import ORIGIN, Card, Clock
 
 from backend_client import wire
+from backend_stub.agencies import read_file
 from backend_stub.body import Refusal
+from backend_stub.members import AGENCIES
 from backend_stub.peers import Peers
 from backend_stub.people import Resident
 from backend_stub.seed import seed
 from backend_stub.town import Town, body_folder, build_town
 
-TABLES = (
-    ("gateway", "exchanges"),
-    ("gateway", "subjects"),
-    ("midori-city", "clients"),
-    ("midori-city", "holdings"),
-    ("midori-city", "asked"),
-    ("midori-city", "provided"),
-    ("midori-city", "sent"),
-    ("midori-city", "folders"),
-    ("midori-tax", "clients"),
-    ("midori-tax", "asked"),
-    ("midori-tax", "provided"),
-    ("mihon-life", "sent"),
-    ("medical", "insured"),
-    ("portal", "folders"),
-    ("portal", "certificates"),
-    ("portal", "notices"),
-)
+COUNTED = {
+    "portal": ("folders", "certificates", "notices"),
+    "medical": ("insured",),
+    "mihon-life": ("sent",),
+    **dict.fromkeys(AGENCIES, ("clients", "holdings", "asked", "provided", "outbox", "sent", "folders")),
+}
+EXCHANGES = sum(len(ask.residents) for agency in AGENCIES for ask in read_file(agency).asks)
+
+
+def rows(data: Path, body: str, question: str) -> list[Any]:
+    connection = sqlite3.connect(body_folder(data, body) / f"{body}.db")
+    found = connection.execute(question).fetchall()
+    connection.close()
+    return found
 
 
 def counts(data: Path) -> dict[str, int]:
-    found = {}
-    for body, table in TABLES:
-        connection = sqlite3.connect(body_folder(data, body) / f"{body}.db")
-        found[f"{body} {table}"] = connection.execute(f"SELECT count(*) FROM {table}").fetchone()[0]  # noqa: S608
-        connection.close()
-    return found
+    """How many rows each body has by table, and the gateway leaves by kind."""
+    found = {
+        f"{body} {table}": rows(data, body, f"SELECT count(*) FROM {table}")[0][0]  # noqa: S608
+        for body, tables in COUNTED.items()
+        for table in tables
+    }
+    leaves = rows(data, "gateway", "SELECT what, count(*) FROM leaves GROUP BY what")
+    return found | {f"gateway {what}": count for what, count in leaves}
+
+
+def everywhere(done: dict[str, int], table: str) -> int:
+    return sum(count for name, count in done.items() if name.endswith(f" {table}") and name.split()[0] in AGENCIES)
 
 
 async def visit(people: httpx.AsyncClient, card: Card) -> tuple[wire.SignInAnswer, httpx.Headers]:
@@ -91,7 +95,7 @@ async def test_who_opens_a_folder_later_finds_the_records_too(
     await people.post("/portal/registrations", content=msgspec.json.encode(registration))
     _, session = await visit(people, taro)
     records = msgspec.json.decode((await people.get("/portal/records", headers=session)).content, type=wire.RecordList)
-    assert len(records.records) == 2
+    assert len(records.records) == 3
 
 
 async def test_a_second_seed_does_nothing(
@@ -105,11 +109,27 @@ async def test_a_second_seed_does_nothing(
     await seed(again, data, residents)
     await again.close()
     assert counts(data) == first
-    assert first["gateway exchanges"] == first["gateway subjects"] == 11
+    assert first["gateway exchange"] == everywhere(first, "asked") == everywhere(first, "provided") == EXCHANGES
+    assert everywhere(first, "outbox") == 0
+
+
+async def test_both_transports_and_an_answer_that_is_none_have_happened(
+    town: Town, data: Path, residents: tuple[Resident, ...]
+) -> None:
+    await seed(town, data, residents)
+    leaves = rows(data, "gateway", "SELECT DISTINCT what, transport, outcome FROM leaves")
+    assert set(leaves) == {
+        ("exchange", "relay", "provided"),
+        ("exchange", "relay", "no_automatic_answer"),
+        ("exchange", "token", ""),
+        ("receipt", "token", "provided"),
+    }
 
 
 @pytest.mark.logs("a card was not registered: peer_unavailable")
-@pytest.mark.parametrize("calls", [0, 1, 2, 17, 75, 83, 85, 88, 98, 108, 112, 114, 116])
+@pytest.mark.logs("receipts wait for the gateway: peer_unavailable")
+@pytest.mark.logs("a witness did not take the head")
+@pytest.mark.parametrize("calls", [0, 10, 31, 36, 60, 72, 76, 91, 93])
 async def test_a_seed_cut_short_goes_on(
     town: Town,
     data: Path,
@@ -124,12 +144,17 @@ async def test_a_seed_cut_short_goes_on(
         patch.setattr(Peers, "_send", fails_after(calls))
         with pytest.raises(Refusal):
             await seed(town, data, residents)
+        await town.close()
     again = build_town(data, (ORIGIN,), residents, clock)
     await seed(again, data, residents)
     await again.close()
     done = counts(data)
-    assert done["gateway exchanges"] == done["midori-city asked"] + done["midori-tax asked"] == 11
-    assert done["gateway exchanges"] <= done["midori-city provided"] + done["midori-tax provided"]
+    answered = [rows(data, one, "SELECT count(*) FROM asked WHERE outcome != ''")[0][0] for one in AGENCIES]
+    assert sum(answered) == EXCHANGES
+    assert done["gateway exchange"] >= EXCHANGES
+    given = rows(data, "gateway", "SELECT count(*) FROM leaves WHERE what = 'receipt' OR outcome != ''")[0][0]
+    assert EXCHANGES <= given <= everywhere(done, "provided")
+    assert everywhere(done, "outbox") == 0
     assert (done["portal folders"], done["portal notices"], done["medical insured"]) == (1, 3, 3)
 
 
@@ -162,4 +187,4 @@ async def test_a_card_that_is_not_in_order_does_not_stop_the_town(
     clock.turn(days=6 * 365)
     await seed(town, data, residents)
     done = counts(data)
-    assert (done["portal folders"], done["midori-city sent"], done["gateway exchanges"]) == (0, 0, 11)
+    assert (done["portal folders"], done["midori-city sent"], done["gateway exchange"]) == (0, 0, EXCHANGES)

@@ -24,7 +24,7 @@ from drivers.software_card.cv_authority import FACE, MANAGER, TERMINALS, TEXT, k
 from tests.card.properties.holders import Office, texts
 
 NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)
-MIDORI = Municipality("990019", "みほん県", "みどり市", "Mihon-ken", "Midori-shi")
+MIDORI = Municipality("990019", "みほん県", "みどり市", "Mihon-ken", "Midori-shi", "midori-city")
 
 RESIDENTS = st.builds(
     lambda name, alias, address, born, sex: Resident(

@@ -1,0 +1,152 @@
+"""The portal: sign-in, folder, notices, records."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated
+
+import msgspec
+
+from backend_client.wire.basic import Base64, Line, Message, Moment, Name, TransactionNumber, whole
+from backend_client.wire.card import AuthToken
+from backend_client.wire.gateway import Record
+from backend_client.wire.notice import NoticeDraft, SenderKind
+
+Place = Annotated[str, msgspec.Meta(min_length=1), whole(r"[^\x00-\x1f]+", 50)]
+
+
+class SignIn(Message, frozen=True):
+    """POST /portal/sign-in -> SignedIn | NotRegistered."""
+
+    nonce: str
+    token: AuthToken
+    place: Place
+    """Where, in words for the person, e.g. このテレビ; shown at the next sign-in."""
+
+
+class LastSignIn(Message, frozen=True):
+    at: datetime
+    place: str
+
+
+class SignedIn(Message, frozen=True, tag_field="kind", tag="signed_in"):
+    session: str
+    """Opaque; sent as `Authorization: Bearer`. In memory only, on both sides; ends after `lifetime_s` unused, or by
+    POST /portal/sign-out (no message, always 204)."""
+    lifetime_s: int
+    name: str
+    last_sign_in: LastSignIn | None
+    """None the first time."""
+    unread_notices: int
+
+
+class NotRegistered(Message, frozen=True, tag_field="kind", tag="not_registered"):
+    """The card is in order but has no folder yet. The ticket opens one, once, within five minutes."""
+
+    ticket: str
+
+
+SignInAnswer = SignedIn | NotRegistered
+
+
+class Registration(Message, frozen=True):
+    """POST /portal/registrations -> SignedIn. Opens the folder of the person whose card gave the ticket."""
+
+    ticket: str
+    place: Place
+
+
+class CounterRegistration(Message, frozen=True):
+    """POST /portal/counter-registrations (signed by a municipality) -> 204. The folder opens with the card."""
+
+    certificate: Base64
+    """Base64 of the user authentication certificate, DER."""
+    partners: tuple[Name, ...]
+    """Companies the resident lets in on the paper form, by partner id."""
+
+
+class NoticeHead(Message, frozen=True):
+    id: str
+    sender: str
+    sender_kind: SenderKind
+    title: str
+    arrived_at: datetime
+    opened: bool
+    legal_effect: bool
+
+
+class NoticeList(Message, frozen=True):
+    """GET /portal/notices. Newest first."""
+
+    notices: tuple[NoticeHead, ...]
+
+
+class Notice(Message, frozen=True):
+    """GET /portal/notices/{id}. Reading it records the opening."""
+
+    head: NoticeHead
+    summary: tuple[str, ...]
+    """At most three lines."""
+    body: str
+    """Plain text; markup in it is shown as text."""
+
+
+class RecordSentence(Message, frozen=True):
+    """A record as the portal tells it."""
+
+    record: Record
+    sentence: str
+    reason: str
+    easy: str = ""
+    """Sentence and reason together in easy Japanese (やさしい日本語)."""
+    english: str = ""
+    """The same in English."""
+
+
+class RecordList(Message, frozen=True):
+    """GET /portal/records. Newest first."""
+
+    records: tuple[RecordSentence, ...]
+
+
+class Consent(Message, frozen=True):
+    """POST /portal/consents (session) -> 204. The person lets a law tuple that needs it be used, until a time."""
+
+    law: Name
+    until: Moment
+
+
+class ConsentEnd(Message, frozen=True):
+    """POST /portal/consent-withdrawals (session) -> 204, also when there was none."""
+
+    law: Name
+
+
+class ConsentList(Message, frozen=True):
+    """GET /portal/consents (session): those in force, by law tuple."""
+
+    consents: tuple[Consent, ...]
+
+
+class PortalDelivery(Message, frozen=True):
+    """POST /portal/deliveries (signed by the gateway) -> 204. A notice for the holder of the portal's own symbol."""
+
+    symbol: str
+    transaction_number: TransactionNumber
+    sender: Line
+    sender_kind: SenderKind
+    draft: NoticeDraft
+
+
+class PartnerNotice(Message, frozen=True):
+    """POST /portal/partner-notices (signed by a partner) -> 204. `not_allowed` unless let in."""
+
+    handle: Name
+    """The partner's own name for the resident, given when it was let in; means nothing to anybody else."""
+    draft: NoticeDraft
+
+
+class PartnerHandles(Message, frozen=True):
+    """GET /portal/partner-handles (signed by a partner): whom it may write to."""
+
+    handles: tuple[str, ...]

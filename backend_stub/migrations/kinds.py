@@ -1,0 +1,18 @@
+"""Every kind of body that keeps a database, with its tables of today."""
+
+from __future__ import annotations
+
+from sqlalchemy import MetaData
+
+from backend_stub.agencies.book import TABLES as AGENCY
+from backend_stub.authority.tables import TABLES as AUTHORITY
+from backend_stub.commission.tables import TABLES as COMMISSION
+from backend_stub.gateway.tables import TABLES as GATEWAY
+from backend_stub.medical.book import TABLES as MEDICAL
+from backend_stub.partners.company import TABLES as PARTNER
+from backend_stub.portal.tables import TABLES as PORTAL
+
+KINDS: dict[str, MetaData] = {
+    str(tables.info["migrations"]): tables
+    for tables in (AGENCY, AUTHORITY, COMMISSION, GATEWAY, MEDICAL, PARTNER, PORTAL)
+}

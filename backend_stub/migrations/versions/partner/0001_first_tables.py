@@ -1,0 +1,24 @@
+"""first tables"""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0001"
+down_revision = None
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    op.create_table(
+        "sent",
+        sa.Column("mailing", sa.String(length=40), nullable=False),
+        sa.Column("handle", sa.String(length=100), nullable=False),
+        sa.PrimaryKeyConstraint("mailing", "handle"),
+    )
+
+
+def downgrade() -> None:
+    raise NotImplementedError("databases only go forward")

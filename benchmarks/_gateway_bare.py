@@ -1,0 +1,66 @@
+"""What the gateway is measured against: Starlette that does next to nothing, that reads SQLite, that relays."""
+
+from __future__ import annotations
+
+import sqlite3
+from pathlib import Path
+
+import httpx
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+HELLO = b'{"hello":"world"}'
+READ = (
+    "SELECT a.person, b.code FROM symbols a JOIN symbols b ON b.person = a.person AND b.version = a.version"
+    " AND b.kind = ? WHERE a.code = ? AND a.version = 1 AND a.kind = ?"
+)
+ASKED_AGENCY, ASKING_AGENCY = "midori-city-tax", "midori-child"
+
+
+def hello() -> Starlette:
+    """Answer, nothing else."""
+
+    async def answer(request: Request) -> Response:
+        return Response(HELLO, media_type="application/json")
+
+    return Starlette(routes=[Route("/hello", answer)])
+
+
+def read(database: Path) -> Starlette:
+    """Look one symbol up in the conversion table, from one agency's to another's."""
+    connection = sqlite3.connect(database)
+
+    async def answer(request: Request) -> Response:
+        code = bytes.fromhex(request.path_params["code"])
+        person, other = connection.execute(READ, (ASKED_AGENCY, code, ASKING_AGENCY)).fetchone()
+        return Response(b'{"person":"%b","code":"%b"}' % (person.hex().encode(), other.hex().encode()))
+
+    return Starlette(routes=[Route("/read/{code}", answer)])
+
+
+def relay(client: httpx.AsyncClient) -> Starlette:
+    """Hand a request on to the provider and its answer back, by the client the gateway uses too."""
+
+    async def answer(request: Request) -> Response:
+        headers = {"content-type": "application/json"}
+        provided = await client.post("/provide", content=await request.body(), headers=headers)
+        return Response(provided.content, provided.status_code, media_type="application/json")
+
+    return Starlette(routes=[Route("/relay", answer, methods=["POST"])])
+
+
+def provider(provided: bytes) -> Starlette:
+    """A neighbour that gives everybody the same answer at once, and is told of signed heads."""
+
+    async def provide(request: Request) -> Response:
+        await request.body()
+        return Response(provided, media_type="application/json")
+
+    async def heads(request: Request) -> Response:
+        await request.body()
+        return Response(status_code=204)
+
+    routes = [Route("/provide", provide, methods=["POST"]), Route("/heads", heads, methods=["POST"])]
+    return Starlette(routes=routes)
