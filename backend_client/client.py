@@ -13,6 +13,7 @@ import msgspec
 
 from backend_client import wire
 from backend_client.errors import BackendError, Broken, NotGenuine, Refused, TooSlow, Unreachable
+from backend_client.service import Service
 
 T = TypeVar("T")
 
@@ -41,6 +42,7 @@ class Backend:
         self._origin = f"https://{url.netloc.decode()}"
         self._deadline_s = deadline_s
         self._session: str | None = None
+        self._services: dict[str, Service] = {}
         # trust_env off: a proxy named in the environment must not see a citizen's session.
         self._http = httpx.AsyncClient(
             base_url=url,
@@ -88,11 +90,24 @@ class Backend:
         if self._session is None:
             return
         try:
-            await self._send("POST", "/portal/sign-out", None)
+            await self._send("POST", "/portal/sign-out", None, self._session)
         except BackendError:
             return
         finally:
             self._session = None
+            self._services.clear()
+
+    async def give_pass(self, service: str) -> wire.Pass:
+        """Fetch a pass for a service; with the first one the person lets it in."""
+        return await self._post("/portal/passes", wire.PassRequest(service=service), wire.Pass)
+
+    def service(self, name: str, mount: str) -> Service:
+        """A service that is entered by a pass; the same one during the whole visit."""
+        return self._services.setdefault(name, Service(self, name, mount))
+
+    async def ask(self, method: str, path: str, message: wire.Message | None, kind: type[T], session: str | None) -> T:
+        """One call with a session of a service's own, or with none."""
+        return _decode(await self._send(method, path, message, session), kind)
 
     async def medical_challenge(self) -> wire.Challenge:
         return await self._post("/medical/challenges", None, wire.Challenge)
@@ -102,24 +117,25 @@ class Backend:
 
     async def close(self) -> None:
         self._session = None
+        self._services.clear()
         await self._http.aclose()
 
     async def _get(self, path: str, kind: type[T]) -> T:
-        return _decode(await self._send("GET", path, None), kind)
+        return _decode(await self._send("GET", path, None, self._session), kind)
 
     async def _post(self, path: str, message: wire.Message | None, kind: type[T]) -> T:
-        return _decode(await self._send("POST", path, message), kind)
+        return _decode(await self._send("POST", path, message, self._session), kind)
 
-    async def _send(self, method: str, path: str, message: wire.Message | None) -> bytes:
+    async def _send(self, method: str, path: str, message: wire.Message | None, session: str | None) -> bytes:
         tries = 2 if method == "GET" else 1
         try:
             async with asyncio.timeout(self._deadline_s):
-                return await self._try(self._request(method, path, message), tries)
+                return await self._try(self._request(method, path, message, session), tries)
         except TimeoutError as exc:
             raise TooSlow from exc
 
-    def _request(self, method: str, path: str, message: wire.Message | None) -> httpx.Request:
-        headers = {} if self._session is None else {"Authorization": f"Bearer {self._session}"}
+    def _request(self, method: str, path: str, message: wire.Message | None, session: str | None) -> httpx.Request:
+        headers = {} if session is None else {"Authorization": f"Bearer {session}"}
         if message is None:
             return self._http.build_request(method, path, headers=headers)
         headers["Content-Type"] = "application/json"

@@ -33,6 +33,8 @@ class Role(Enum):
     """The third-party commission (第三者機関)."""
     VERIFIER = "verifier"
     """署名検証者: registered to ask the authority about certificates."""
+    SERVICE = "service"
+    """Lets people in who come with a pass of the portal's."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -107,6 +107,8 @@ BY_REFUSAL: dict[str, Entry] = {
     "token_invalid": ONCE_MORE,
     "session_unknown": ONCE_MORE,
     "ticket_unknown": ONCE_MORE,
+    "pass_invalid": ONCE_MORE,
+    "pass_late": ONCE_MORE,
     "not_found": NOT_ACCEPTED,
     "no_match": NOT_ACCEPTED,
     "no_data": NOT_ACCEPTED,

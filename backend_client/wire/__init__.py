@@ -139,6 +139,7 @@ from backend_client.wire.notice import (
     NoticeDraft,
     SenderKind,
 )
+from backend_client.wire.passes import Entered, Pass, PassRequest
 from backend_client.wire.portal import (
     Consent,
     ConsentEnd,
@@ -197,6 +198,7 @@ __all__ = [
     "DisasterRecord",
     "Eligibility",
     "EligibilityRequest",
+    "Entered",
     "ExchangeAnswer",
     "ExchangeRequest",
     "Finding",
@@ -244,6 +246,8 @@ __all__ = [
     "PartnerNotice",
     "Parts",
     "PartsRequest",
+    "Pass",
+    "PassRequest",
     "PersonChange",
     "PersonChanges",
     "PortalDelivery",

@@ -71,6 +71,8 @@ REFUSALS = {
     "certificate_not_yet_valid": (403, "the certificate's term has not begun"),
     "certificate_revoked": (403, "the authority has revoked or stopped the certificate"),
     "session_unknown": (401, "signed out, expired, or never signed in"),
+    "pass_invalid": (403, "the pass is not one of the portal's for this service, or was used before"),
+    "pass_late": (403, "the pass was given too long ago"),
     "ticket_unknown": (409, "the registration ticket was used before or is too old"),
     "not_found": (404, "no such thing for this person"),
     "not_possible": (409, "things are not in the state that this needs"),

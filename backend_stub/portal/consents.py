@@ -15,7 +15,7 @@ from backend_stub.body import Call, Refusal
 from backend_stub.database import retried
 from backend_stub.portal.folders import Folders
 from backend_stub.portal.neighbours import Neighbours
-from backend_stub.portal.sessions import Sessions
+from backend_stub.portal.signed_in import SignedInPeople
 from backend_stub.portal.tables import consents
 
 UNCERTAIN = frozenset({"peer_unavailable", "fault"})
@@ -25,7 +25,7 @@ UNCERTAIN = frozenset({"peer_unavailable", "fault"})
 class ConsentDesk:
     """The endpoints about consents, behind a session; each is about the session's own folder. All raise Refusal."""
 
-    def __init__(self, engine: Engine, folders: Folders, sessions: Sessions, neighbours: Neighbours) -> None:
+    def __init__(self, engine: Engine, folders: Folders, sessions: SignedInPeople, neighbours: Neighbours) -> None:
         self._engine = engine
         self._folders = folders
         self._sessions = sessions

@@ -15,7 +15,8 @@ from backend_stub.body import Call
 from backend_stub.holding import HeldSymbols
 from backend_stub.portal.folders import Folders
 from backend_stub.portal.neighbours import Neighbours
-from backend_stub.portal.sessions import SESSION_LIFETIME, Sessions, Tickets
+from backend_stub.portal.signed_in import SignedInPeople
+from backend_stub.sessions import SESSION_LIFETIME, Tickets
 from backend_stub.verification import Challenges, Verifier
 
 
@@ -26,7 +27,7 @@ class Entrance:
         self,
         folders: Folders,
         symbols: HeldSymbols,
-        sessions: Sessions,
+        sessions: SignedInPeople,
         verifier: Verifier,
         neighbours: Neighbours,
     ) -> None:
@@ -84,7 +85,7 @@ class Entrance:
         if visit is None:
             return None
         return SignedIn(
-            session=self._sessions.open(visit.folder_id, call.now),
+            session=self._sessions.open(visit.folder_id, serial, call.now),
             lifetime_s=int(SESSION_LIFETIME.total_seconds()),
             name=visit.name,
             last_sign_in=visit.last_sign_in,

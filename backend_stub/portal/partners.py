@@ -7,6 +7,7 @@ from secrets import token_urlsafe
 from sqlalchemy import Connection, Engine, select
 
 from backend_stub.body import Refusal
+from backend_stub.database import retried
 from backend_stub.portal.tables import let_in
 
 
@@ -28,6 +29,14 @@ class Handles:
         with self._engine.connect() as connection:
             rows = connection.execute(select(let_in.c.handle).where(let_in.c.partner_id == partner_id))
             return tuple(rows.scalars())
+
+    @retried
+    def handle(self, partner_id: str, folder_id: str) -> str:
+        """What a partner calls the holder of a folder, who lets it in by this if it was not."""
+        mine = select(let_in.c.handle).where(let_in.c.folder_id == folder_id, let_in.c.partner_id == partner_id)
+        with self._engine.begin() as connection:
+            let_in_partners(connection, folder_id, (partner_id,))
+            return str(connection.execute(mine).scalar_one())
 
     def folder(self, partner_id: str, handle: str) -> str:
         """Raises Refusal: not_allowed, unless the handle was given to this very partner."""

@@ -8,13 +8,13 @@ from backend_stub.portal.folders import Folders
 from backend_stub.portal.neighbours import Neighbours
 from backend_stub.portal.notices import Notices
 from backend_stub.portal.sentences import Sentences
-from backend_stub.portal.sessions import Sessions
+from backend_stub.portal.signed_in import SignedInPeople
 
 
 class ReadingRoom:
     """The endpoints behind a session. Each shows the session's own folder and nothing else."""
 
-    def __init__(self, folders: Folders, sessions: Sessions, notices: Notices, neighbours: Neighbours) -> None:
+    def __init__(self, folders: Folders, sessions: SignedInPeople, notices: Notices, neighbours: Neighbours) -> None:
         self._folders = folders
         self._sessions = sessions
         self._notices = notices

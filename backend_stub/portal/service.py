@@ -14,6 +14,8 @@ from backend_client.wire import (
     NoticeList,
     PartnerHandles,
     PartnerNotice,
+    Pass,
+    PassRequest,
     PortalDelivery,
     RecordList,
     Registration,
@@ -33,8 +35,9 @@ from backend_stub.portal.letter_box import LetterBox
 from backend_stub.portal.neighbours import Neighbours
 from backend_stub.portal.notices import Notices
 from backend_stub.portal.partners import Handles
+from backend_stub.portal.passes import PassDesk
 from backend_stub.portal.reading_room import ReadingRoom
-from backend_stub.portal.sessions import Sessions
+from backend_stub.portal.signed_in import SignedInPeople
 from backend_stub.portal.tables import TABLES, symbols_beside
 from backend_stub.portal.tables import folders as folder_rows
 from backend_stub.verification import Verifier
@@ -51,12 +54,14 @@ def build(setup: Setup, auth_ca: bytes, origins: tuple[str, ...]) -> Body:
     """
     engine = open_database(setup.database_url, TABLES)
     symbols = HeldSymbols(engine, setup.peers, symbols_beside, folder_rows.c.symbol)
-    folders, notices, sessions = Folders(engine, symbols), Notices(engine), Sessions()
+    folders, notices, sessions = Folders(engine, symbols), Notices(engine), SignedInPeople()
     neighbours = Neighbours(setup.peers)
     entrance = Entrance(folders, symbols, sessions, Verifier(auth_ca, origins, setup.peers), neighbours)
     room = ReadingRoom(folders, sessions, notices, neighbours)
     desk = ConsentDesk(engine, folders, sessions, neighbours)
-    box = LetterBox(folders, notices, Handles(engine))
+    handles = Handles(engine)
+    box = LetterBox(folders, notices, handles)
+    passes = PassDesk(sessions, handles, setup.directory, setup.peers.sign)
     endpoints = (
         Endpoint("POST", "/challenges", entrance.challenge, gives=Challenge),
         Endpoint("POST", "/sign-in", entrance.sign_in, SignIn, SignInAnswer),
@@ -71,6 +76,7 @@ def build(setup: Setup, auth_ca: bytes, origins: tuple[str, ...]) -> Body:
         Endpoint("GET", "/consents", desk.list_consents, gives=ConsentList, session=True),
         Endpoint("POST", "/consents", desk.give_consent, Consent, session=True),
         Endpoint("POST", "/consent-withdrawals", desk.withdraw_consent, ConsentEnd, session=True),
+        Endpoint("POST", "/passes", passes.give_pass, PassRequest, Pass, session=True),
         Endpoint("POST", "/deliveries", box.deliver, PortalDelivery, None, GATEWAY),
         Endpoint("POST", "/partner-notices", box.deliver_of_partner, PartnerNotice, None, PARTNER),
         Endpoint("GET", "/partner-handles", box.partner_handles, gives=PartnerHandles, roles=PARTNER),

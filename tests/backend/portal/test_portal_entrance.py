@@ -15,7 +15,7 @@ from sqlalchemy import create_engine
 from backend_client.wire import CounterRegistration, Registration, SignIn
 from backend_stub.authority.revocation import revoke
 from backend_stub.body import Refusal
-from backend_stub.portal.sessions import Sessions, Tickets
+from backend_stub.sessions import Sessions, Tickets
 from backend_stub.town import Town, body_folder
 
 
@@ -236,18 +236,18 @@ def test_sessions_and_tickets_are_bounded(clock: Clock) -> None:
     tokens = [sessions.open(f"folder {n}", clock()) for n in range(3)]
     given = [tickets.give(f"serial {n}", clock()) for n in range(3)]
     with pytest.raises(Refusal, match="session_unknown"):
-        sessions.folder(tokens[0], clock())
+        sessions.owner(tokens[0], clock())
     with pytest.raises(Refusal, match="ticket_unknown"):
         tickets.take(given[0], clock())
-    assert [sessions.folder(token, clock()) for token in tokens[1:]] == ["folder 1", "folder 2"]
+    assert [sessions.owner(token, clock()) for token in tokens[1:]] == ["folder 1", "folder 2"]
     assert [tickets.take(ticket, clock()) for ticket in given[1:]] == ["serial 1", "serial 2"]
 
 
 def test_the_session_in_use_outlives_the_idle_one(clock: Clock) -> None:
     sessions = Sessions(most=2)
     used, idle = sessions.open("used", clock()), sessions.open("idle", clock())
-    sessions.folder(used, clock())
+    sessions.owner(used, clock())
     sessions.open("new", clock())
-    assert sessions.folder(used, clock()) == "used"
+    assert sessions.owner(used, clock()) == "used"
     with pytest.raises(Refusal, match="session_unknown"):
-        sessions.folder(idle, clock())
+        sessions.owner(idle, clock())

@@ -24,7 +24,7 @@ PORTAL = {
     ("post", "/challenges"), ("post", "/sign-in"), ("post", "/registrations"), ("post", "/counter-registrations"),
     ("post", "/sign-out"), ("get", "/notices"), ("get", "/notices/{id}"), ("get", "/records"),
     ("get", "/consents"), ("post", "/consents"), ("post", "/consent-withdrawals"),
-    ("post", "/deliveries"), ("post", "/partner-notices"), ("get", "/partner-handles"),
+    ("post", "/passes"), ("post", "/deliveries"), ("post", "/partner-notices"), ("get", "/partner-handles"),
 }  # fmt: skip
 
 

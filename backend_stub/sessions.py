@@ -1,4 +1,4 @@
-"""What the portal remembers of visits, in memory only: sessions, and tickets for a first registration.
+"""What a body remembers of visits, in memory only: sessions, and the portal's tickets for a first registration.
 
 Tokens are kept as their SHA-256, so that neither a look at the memory nor the time of a look-up gives one away.
 """
@@ -56,20 +56,20 @@ class _Tokens:
 
 
 class Sessions:
-    """Who is signed in: a token for a folder, until it is closed or unused for SESSION_LIFETIME."""
+    """Who is signed in: a token for its owner, until it is closed or unused for SESSION_LIFETIME."""
 
     def __init__(self, most: int = MOST) -> None:
         self._tokens = _Tokens(SESSION_LIFETIME, most)
 
-    def open(self, folder_id: str, now: datetime) -> str:
-        return self._tokens.give(folder_id, now)
+    def open(self, owner: str, now: datetime) -> str:
+        return self._tokens.give(owner, now)
 
-    def folder(self, token: str, now: datetime) -> str:
+    def owner(self, token: str, now: datetime) -> str:
         """Whose session it is; using it keeps it alive. Raises Refusal: session_unknown."""
-        folder_id = self._tokens.touch(token, now)
-        if folder_id is None:
+        owner = self._tokens.touch(token, now)
+        if owner is None:
             raise Refusal("session_unknown")
-        return folder_id
+        return owner
 
     def close(self, token: str, now: datetime) -> None:
         """End a session; quiet when there is none."""

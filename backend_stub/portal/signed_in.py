@@ -1,0 +1,30 @@
+"""Who is signed in at the portal: which folder, and by which certificate."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from backend_stub.sessions import Sessions
+
+
+class SignedInPeople:
+    """A session stands for a folder and for the certificate that opened it."""
+
+    def __init__(self) -> None:
+        self._sessions = Sessions()
+
+    def open(self, folder_id: str, serial: str, now: datetime) -> str:
+        return self._sessions.open(f"{folder_id} {serial}", now)
+
+    def folder(self, token: str, now: datetime) -> str:
+        """Whose session it is; using it keeps it alive. Raises Refusal: session_unknown."""
+        return self.both(token, now)[0]
+
+    def both(self, token: str, now: datetime) -> tuple[str, str]:
+        """Folder and certificate serial. Raises Refusal: session_unknown."""
+        folder_id, serial = self._sessions.owner(token, now).split(" ")
+        return folder_id, serial
+
+    def close(self, token: str, now: datetime) -> None:
+        """End a session; quiet when there is none."""
+        self._sessions.close(token, now)
