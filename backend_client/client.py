@@ -42,7 +42,10 @@ class Backend:
         self._origin = f"https://{url.netloc.decode()}"
         self._deadline_s = deadline_s
         self._session: str | None = None
+        self._own: str | None = None
+        """The person's own session, while the person acts for another."""
         self._services: dict[str, Service] = {}
+        self._own_services: dict[str, Service] = {}
         # trust_env off: a proxy named in the environment must not see a citizen's session.
         self._http = httpx.AsyncClient(
             base_url=url,
@@ -76,17 +79,122 @@ class Backend:
         self._session = answer.session
         return answer
 
+    async def sign_ins(self, page: int) -> wire.SignInPage:
+        return await self._get(f"/portal/sign-ins/{page}", wire.SignInPage)
+
+    async def block(self) -> None:
+        """Nobody enters the folder any more until the counter releases it; this session ends too."""
+        await self._send("POST", "/portal/blocks", None, self._session)
+        self._session = None
+        self._services.clear()
+
     async def notices(self) -> wire.NoticeList:
         return await self._get("/portal/notices", wire.NoticeList)
 
     async def notice(self, notice_id: str) -> wire.Notice:
         return await self._get(f"/portal/notices/{quote(notice_id, safe='')}", wire.Notice)
 
+    async def notice_document(self, notice_id: str, number: int) -> wire.Document:
+        return await self._get(f"/portal/notices/{quote(notice_id, safe='')}/documents/{number}", wire.Document)
+
+    async def mark_notice(self, mark: wire.MarkNotice) -> None:
+        await self._send("POST", "/portal/notice-marks", mark, self._session)
+
+    async def share_notice(self, share: wire.ShareNotice) -> wire.NoticeShare:
+        return await self._post("/portal/notice-shares", share, wire.NoticeShare)
+
+    async def shared_notice(self, shared: wire.SharedNotice) -> wire.Notice:
+        """Uses the code up."""
+        return await self._post("/portal/shared-notices", shared, wire.Notice)
+
     async def records(self) -> wire.RecordList:
         return await self._get("/portal/records", wire.RecordList)
 
+    async def record_page(self, request: wire.RecordPageRequest) -> wire.RecordPage:
+        return await self._post("/portal/record-pages", request, wire.RecordPage)
+
+    async def record_counts(self) -> wire.RecordCounts:
+        return await self._get("/portal/record-counts", wire.RecordCounts)
+
+    async def prove_record(self, number: str) -> wire.ProvenRecord:
+        return await self._post("/portal/record-proofs", wire.ProofAsked(transaction_number=number), wire.ProvenRecord)
+
+    async def witnessed_head(self) -> wire.SignedHead:
+        """The newest head of the gateway's log that the commission has seen."""
+        return await self.ask("GET", "/commission/heads/latest", None, wire.SignedHead, None)
+
+    async def growth(self, old: int, new: int) -> wire.Consistency:
+        return await self.ask("GET", f"/gateway/consistency/{old}/{new}", None, wire.Consistency, None)
+
+    async def cases(self) -> wire.CaseList:
+        return await self._get("/portal/cases", wire.CaseList)
+
+    async def open_case(self, number: str) -> wire.Case:
+        """Asked again, it is the same case."""
+        return await self._post("/portal/cases", wire.CaseOpening(transaction_number=number), wire.Case)
+
+    async def proxies(self) -> wire.ProxyList:
+        return await self._get("/portal/proxies", wire.ProxyList)
+
+    async def offer_proxy(self, offer: wire.ProxyOffer) -> wire.ProxyCode:
+        return await self._post("/portal/proxy-offers", offer, wire.ProxyCode)
+
+    async def look_at_offer(self, code: str) -> wire.ProxyOffered:
+        return await self._post("/portal/proxy-codes", wire.ProxyCodeTyped(code=code), wire.ProxyOffered)
+
+    async def accept_offer(self, code: str) -> wire.Proxy:
+        return await self._post("/portal/proxies", wire.ProxyCodeTyped(code=code), wire.Proxy)
+
+    async def end_proxy(self, proxy: str) -> None:
+        await self._send("POST", "/portal/proxy-ends", wire.ProxyEnd(proxy=proxy), self._session)
+
+    async def act_for(self, proxy: str) -> wire.SignedIn:
+        """From now on all calls are for the other person, until `act_no_more`."""
+        answer = await self._post("/portal/actings", wire.ActingRequest(proxy=proxy), wire.SignedIn)
+        self._own, self._session = self._session, answer.session
+        self._services, self._own_services = {}, self._services
+        return answer
+
+    def act_no_more(self) -> None:
+        """Calls are the person's own again; quiet when they were. The other session is worth nothing any more."""
+        if self._own is not None:
+            self._session, self._own = self._own, None
+            self._services, self._own_services = self._own_services, {}
+
+    async def life_events(self) -> wire.LifeEventList:
+        return await self._get("/portal/life-events", wire.LifeEventList)
+
+    async def life_event(self, event: str) -> wire.LifeEvent:
+        return await self._get(f"/portal/life-events/{quote(event, safe='')}", wire.LifeEvent)
+
+    async def towns(self, postcode: str) -> wire.Towns:
+        return await self._get(f"/portal/postcodes/{quote(postcode, safe='')}", wire.Towns)
+
+    async def applications(self) -> wire.ApplicationList:
+        return await self._get("/portal/applications", wire.ApplicationList)
+
+    async def save_draft(self, draft: wire.DraftSave) -> wire.Draft:
+        return await self._post("/portal/drafts", draft, wire.Draft)
+
+    async def submit(self, submission: wire.Submission) -> wire.Application:
+        """Sent again, it counts once."""
+        return await self._post("/portal/applications", submission, wire.Application)
+
+    async def resend(self, resending: wire.Resending) -> wire.Application:
+        return await self._post("/portal/resendings", resending, wire.Application)
+
+    async def withdraw(self, withdrawal: wire.Withdrawal) -> wire.Application:
+        return await self._post("/portal/withdrawals", withdrawal, wire.Application)
+
+    async def post_box(self) -> wire.PostList:
+        return await self._get("/portal/post", wire.PostList)
+
+    async def send_on(self, sending: wire.SendOn) -> None:
+        await self._send("POST", "/portal/post-sendings", sending, self._session)
+
     async def sign_out(self) -> None:
         """Ends the session at the portal; quiet when there is none or the line is down. Forgets it here in any case."""
+        self.act_no_more()
         if self._session is None:
             return
         try:
@@ -116,7 +224,7 @@ class Backend:
         return await self._post("/medical/eligibility", request, wire.Eligibility)
 
     async def close(self) -> None:
-        self._session = None
+        self._session = self._own = None
         self._services.clear()
         await self._http.aclose()
 

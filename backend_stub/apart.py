@@ -67,4 +67,5 @@ def build(bodies: tuple[str, ...], how: Serving, known: Directory, origins: tupl
         for member in MEMBERS
         if member.id in bodies
     }
-    return Town(Doors(), setups, Public(known.auth_ca.encode("ascii"), origins, load_residents()))
+    cas = known.auth_ca.encode("ascii"), known.sign_ca.encode("ascii")
+    return Town(Doors(), setups, Public(*cas, origins, load_residents()))

@@ -42,8 +42,12 @@ class Body:
     healthy: Callable[[], bool]
     start: Callable[[], None] | None = None
     """Begins what the body does beside answering, once the others can be reached."""
+    work: Callable[[], Awaitable[bool]] | None = None
+    """Does once through, while one waits, what otherwise goes on of itself; False when some of it is left."""
     close: Callable[[], Awaitable[None]] | None = None
     """Ends what the body does beside answering."""
+    routes: tuple[Route, ...] = ()
+    """What another standard lays down to the letter, and no message of the house's."""
     figures: tuple[Figure, ...] = ()
     """What it counts itself, for /metrics."""
     meter: Meter = field(default_factory=Meter)
@@ -51,6 +55,7 @@ class Body:
     def app(self) -> Doors:
         served = {endpoint: Served(self, endpoint) for endpoint in self.endpoints}
         routes = [Route(e.path, app, methods=[e.method]) for e, app in served.items()]
+        routes.extend(self.routes)
         routes.append(Route("/openapi.json", self._openapi))
         routes.append(Route("/health", self._health))
         routes.append(Route("/metrics", self._metrics))

@@ -46,6 +46,8 @@ class Directory(Message, frozen=True):
     """PEM: whom to trust for TLS."""
     auth_ca: str
     """PEM: the authority's certificates for user authentication, as for `Verifier`."""
+    sign_ca: str
+    """PEM: those for digital signatures, as for `PaperVerifier`."""
     members: tuple[Entry, ...]
 
     def entry(self, body: str) -> Entry:
@@ -84,6 +86,7 @@ def make(data: Path, first_port: int, now: datetime) -> Path:
     directory = Directory(
         ca=ca.read_text("ascii"),
         auth_ca=authority.auth_ca(body_folder(data, "authority"), now).decode("ascii"),
+        sign_ca=authority.sign_ca(body_folder(data, "authority"), now).decode("ascii"),
         members=tuple(entries),
     )
     path = data / FILE

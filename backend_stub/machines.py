@@ -33,8 +33,20 @@ class Role(Enum):
     """The third-party commission (第三者機関)."""
     VERIFIER = "verifier"
     """署名検証者: registered to ask the authority about certificates."""
+    AUTHORIZER = "authorizer"
+    """Lets companies read what residents have consented to."""
+    COLLECTOR = "collector"
+    """Takes payments from accounts that it has registered."""
+    BILLER = "biller"
+    """Sends bills to those who let it in."""
+    ISSUER = "issuer"
+    """Gives cards to those who let it in: membership, qualifications."""
+    FORWARDER = "forwarder"
+    """Learns from the portal what it calls somebody whom a company names by its own handle."""
     SERVICE = "service"
     """Lets people in who come with a pass of the portal's."""
+    FACILITY = "facility"
+    """A hospital or a pharmacy (医療機関・薬局)."""
 
 
 @dataclass(frozen=True, slots=True)

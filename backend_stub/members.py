@@ -19,10 +19,17 @@ class Member:
     asks: tuple[str, ...] = ()
 
 
-def _agency(member: str, name: str, *providers: str) -> Member:
-    """An agency that asks `providers` itself, with access tokens: one for each law tuple of that transport."""
-    asks = ("authority", "gateway", *providers)
-    return Member(member, name, f"/agencies/{member}", frozenset({Role.AGENCY}), asks)
+_DESK = frozenset({Role.AGENCY, Role.VERIFIER})
+"""An agency that takes applications: it asks the authority about signatures and tells the portal what it decided."""
+
+
+def _agency(member: str, name: str, *providers: str, desk: bool = False) -> Member:
+    """An agency that asks `providers` itself, with access tokens: one for each law tuple of that transport.
+
+    One with a `desk` takes applications.
+    """
+    asks = ("authority", "gateway", *(("portal",) if desk else ()), *providers)
+    return Member(member, name, f"/agencies/{member}", _DESK if desk else frozenset({Role.AGENCY}), asks)
 
 
 _AGENCIES = (
@@ -30,18 +37,20 @@ _AGENCIES = (
         "midori-city",
         "みどり市 国保年金課",
         "/agencies/midori-city",
-        frozenset({Role.AGENCY, Role.MUNICIPALITY}),
+        _DESK | {Role.MUNICIPALITY},
         ("authority", "gateway", "portal", "mihon-kokuho"),
     ),
     _agency("midori-tax", "みどり税務署", "mihon-pension"),
     _agency("midori-city-tax", "みどり市 市民税課", "midori-work"),
     _agency("mihon-kokuho", "みほん国民健康保険組合", "midori-city-tax", "midori-work"),
-    _agency("midori-child", "みどり市 子育て支援課", "midori-city-tax", "mihon-pension"),
-    _agency("mihon-pension", "みほん年金機構", "midori-city-tax"),
+    _agency("midori-child", "みどり市 子育て支援課", "midori-city-tax", "mihon-pension", desk=True),
+    _agency("mihon-pension", "みほん年金機構", "midori-city-tax", desk=True),
     _agency("midori-work", "みどり公共職業安定所", "mihon-pension"),
-    _agency("midori-care", "みどり市 介護保険課", "midori-city-tax"),
+    _agency("midori-care", "みどり市 介護保険課", "midori-city-tax", desk=True),
 )
 AGENCIES = tuple(agency.id for agency in _AGENCIES)
+DESKS = tuple(agency.id for agency in _AGENCIES if agency.roles >= _DESK)
+"""Agencies that take applications."""
 
 MEMBERS = (
     Member("authority", "テスト認証局", "/authority"),
@@ -50,7 +59,7 @@ MEMBERS = (
         "マイ・ポータル",
         "/portal",
         frozenset({Role.PORTAL, Role.VERIFIER}),
-        ("authority", "gateway"),
+        ("authority", "gateway", "commission", *DESKS, "mihon-life"),
     ),
     Member(
         "gateway",
@@ -70,9 +79,40 @@ MEMBERS = (
         "medical",
         "オンライン資格確認",
         "/medical",
-        frozenset({Role.AGENCY, Role.VERIFIER}),
+        frozenset({Role.AGENCY, Role.VERIFIER, Role.SERVICE}),
         ("authority", "gateway"),
     ),
+    Member("payments", "支払い（試験用）", "/payments"),
+    Member(
+        "bills",
+        "お支払い",
+        "/bills",
+        frozenset({Role.SERVICE, Role.VERIFIER, Role.COLLECTOR, Role.FORWARDER}),
+        ("authority", "portal", "payments"),
+    ),
+    Member("cards", "会員証・資格証", "/cards", frozenset({Role.SERVICE, Role.FORWARDER}), ("portal",)),
+    Member(
+        "oauth",
+        "つながる会社",
+        "/oauth",
+        frozenset({Role.SERVICE, Role.VERIFIER, Role.AUTHORIZER}),
+        ("authority", "portal"),
+    ),
+    Member(
+        "cashier",
+        "病院の会計（試験用）",
+        "/cashier",
+        frozenset({Role.VERIFIER, Role.COLLECTOR}),
+        ("authority", "payments"),
+    ),
     *_AGENCIES,
-    Member("mihon-life", "みほん生命", "/partners/mihon-life", frozenset({Role.PARTNER}), ("portal",)),
+    Member(
+        "mihon-life",
+        "みほん生命",
+        "/partners/mihon-life",
+        frozenset({Role.PARTNER, Role.BILLER, Role.ISSUER}),
+        ("portal", "oauth", "bills", "cards"),
+    ),
+    Member("mihon-hospital", "みほん病院", "/facilities/mihon-hospital", frozenset({Role.FACILITY}), ("medical",)),
+    Member("mihon-pharmacy", "みほん薬局", "/facilities/mihon-pharmacy", frozenset({Role.FACILITY}), ("medical",)),
 )

@@ -67,6 +67,10 @@ class Peers:
             raise _refusal(answer, body)
         return answer.content
 
+    def line(self, body: str) -> httpx.AsyncClient:
+        """The bare way to a neighbour, for protocols with signatures of their own."""
+        return self._clients[body]
+
     def sign(self, content: bytes) -> bytes:
         """Sign what is no request with this machine's key; `content` begins with what it is."""
         return self._signer.sign(content)

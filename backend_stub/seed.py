@@ -83,3 +83,7 @@ async def _write(town: Town, reachable: set[str]) -> None:
     for company in town.companies:
         for letter in company.file.mailings:
             await company.send(letter)
+        for billing in company.file.billings:
+            await company.bill(billing)
+        for card in company.file.memberships:
+            await company.issue(card)

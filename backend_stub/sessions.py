@@ -51,6 +51,10 @@ class _Tokens:
             self._kept[_digest(token)] = _Kept(what, now)
         return what
 
+    def drop(self, beginning: str) -> None:
+        for digest in [digest for digest, kept in self._kept.items() if kept.what.startswith(beginning)]:
+            del self._kept[digest]
+
     def _is_over(self, kept: _Kept, now: datetime) -> bool:
         return now - kept.at > self._lifetime
 
@@ -74,6 +78,10 @@ class Sessions:
     def close(self, token: str, now: datetime) -> None:
         """End a session; quiet when there is none."""
         self._tokens.take(token, now)
+
+    def close_all(self, beginning: str) -> None:
+        """End the sessions of every owner that begins so."""
+        self._tokens.drop(beginning)
 
 
 class Tickets:

@@ -14,13 +14,14 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from backend_client.wire import Health, Message
-from backend_stub import authority, gateway, portal
+from backend_stub import authority, bills, cards, cashier, gateway, oauth, payments, portal
 from backend_stub.agencies import Agency
 from backend_stub.agencies import read_file as read_agency
 from backend_stub.body import Body, Clock
 from backend_stub.commission import Commission
 from backend_stub.doors import Doors
 from backend_stub.inprocess import InProcess
+from backend_stub.machines import Role
 from backend_stub.medical import Medical
 from backend_stub.members import AGENCIES, MEMBERS, Member
 from backend_stub.metrics import MEDIA_TYPE, as_text
@@ -28,11 +29,13 @@ from backend_stub.partners import Company
 from backend_stub.partners import read_file as read_company
 from backend_stub.peers import Setup
 from backend_stub.people import Resident
+from backend_stub.practices import Practice
 from backend_stub.setups import Databases, body_folder, machine_of, setup_of
 
 INSIDE = "http://backend.internal"
 """What bodies call each other by; it never reaches a network."""
 COMPANIES = ("mihon-life",)
+PRACTICES = tuple(member for member in MEMBERS if Role.FACILITY in member.roles)
 MOUNTS = {member.id: member.mount for member in MEMBERS}
 
 
@@ -55,32 +58,48 @@ class Public:
 
     auth_ca: bytes
     """As for `Verifier`."""
+    sign_ca: bytes
+    """As for `PaperVerifier`."""
     origins: tuple[str, ...]
     """scheme://host:port under which kiosks reach the backend; cards sign it."""
     residents: tuple[Resident, ...]
 
+    def address(self, mount: str) -> str:
+        """The public address of a body; empty for staff at a desk of their own, whom nobody calls."""
+        return self.origins[0] + mount if self.origins else ""
 
-Clerk = Agency | Company | Medical
+
+Clerk = Agency | Company | Medical | Practice
 """A body that also acts of itself."""
 
 
 def _agency(name: str) -> Callable[[Setup, Public], Agency]:
-    return lambda setup, _: Agency(setup, read_agency(name))
+    return lambda setup, public: Agency(setup, read_agency(name), public.sign_ca)
 
 
 def _company(name: str) -> Callable[[Setup, Public], Company]:
-    return lambda setup, _: Company(setup, read_company(name))
+    return lambda setup, public: Company(setup, read_company(name), public.address(MOUNTS[name]), MOUNTS[name])
+
+
+def _practice(member: Member) -> Callable[[Setup, Public], Practice]:
+    return lambda setup, _: Practice(setup, member.id, member.name)
 
 
 _CLERKS: dict[str, Callable[[Setup, Public], Clerk]] = {
     "medical": lambda setup, public: Medical(setup, public.auth_ca, public.origins),
     **{name: _agency(name) for name in AGENCIES},
     **{name: _company(name) for name in COMPANIES},
+    **{member.id: _practice(member) for member in PRACTICES},
 }
 _SERVANTS: dict[str, Callable[[Setup, Public], Body]] = {
     "authority": lambda setup, public: authority.build(setup, public.residents),
-    "portal": lambda setup, public: portal.build(setup, public.auth_ca, public.origins),
+    "portal": lambda setup, public: portal.build(setup, public.auth_ca, public.sign_ca, public.origins),
     "gateway": lambda setup, _: gateway.build(setup),
+    "payments": lambda setup, _: payments.build(setup),
+    "cards": lambda setup, _: cards.build(setup),
+    "bills": lambda setup, public: bills.build(setup, public.auth_ca, public.origins),
+    "oauth": lambda setup, public: oauth.build(setup, public.address(MOUNTS["oauth"]), public.origins),
+    "cashier": lambda setup, public: cashier.build(setup, public.auth_ca, public.origins),
     "commission": lambda setup, _: Commission(setup).body(),
 }
 BODIES = tuple(member.id for member in MEMBERS if member.id in _CLERKS or member.id in _SERVANTS)
@@ -109,6 +128,10 @@ class Town:
         return tuple(clerk for clerk in self._clerks.values() if isinstance(clerk, Company))
 
     @cached_property
+    def practices(self) -> dict[str, Practice]:
+        return {name: clerk for name, clerk in self._clerks.items() if isinstance(clerk, Practice)}
+
+    @cached_property
     def medical(self) -> Medical:
         (medical,) = (clerk for clerk in self._clerks.values() if isinstance(clerk, Medical))
         return medical
@@ -118,6 +141,12 @@ class Town:
         for body in self.bodies:
             if body.start is not None:
                 body.start()
+
+    async def work(self) -> None:
+        """Have every body do once what otherwise goes on of itself. Raises Refusal."""
+        for body in self.bodies:
+            if body.work is not None:
+                await body.work()
 
     async def close(self) -> None:
         """End what bodies do beside answering, and close what leads to others."""
@@ -145,7 +174,9 @@ def build_town(
         return httpx.AsyncClient(transport=InProcess(app), base_url=INSIDE + member.mount, trust_env=False)
 
     setups = {member.id: setup_of(member, data, machines, way, databases or Databases(), clock) for member in members}
-    public = Public(authority.auth_ca(body_folder(data, "authority"), clock()), origins, residents)
+    folder = body_folder(data, "authority")
+    cas = authority.auth_ca(folder, clock()), authority.sign_ca(folder, clock())
+    public = Public(*cas, origins, residents)
     return Town(app, setups, public)
 
 

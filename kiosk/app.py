@@ -12,7 +12,9 @@ import os
 import sys
 import threading
 import time
+from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import PySide6
 from PySide6.QtCore import QDeadlineTimer, QEventLoop
@@ -23,10 +25,14 @@ from kiosk.preferences import of_box
 from kiosk.stage import QtStage
 from kiosk.stage_window import japanese_font
 from kiosk.visit_screens import attract
-from kiosk.words import Language, languages
+from kiosk.words import Language, Words, languages
 from kiosk.words import load as load_words
 from stb_profile.keymap import load as load_keymap
 from stb_profile.profile import load as load_profile
+
+if TYPE_CHECKING:
+    from kiosk.reception.office import Office
+    from kiosk.station import StaffWindow
 
 FIRST_FRAME_MS = 10_000
 NO_FONT = 78
@@ -42,6 +48,12 @@ def parse(arguments: list[str]) -> argparse.Namespace:
     parser.add_argument("--input", default="qt", help="qt: keys through the window; evdev: remotes read directly")
     parser.add_argument("--keys", type=Path, help="this box's own key map, beside the profile's")
     parser.add_argument("--margin", type=Path, help="file that keeps this box's safe area")
+    parser.add_argument("--printouts", type=Path, help="folder for PDFs in the place of a printer")
+    parser.add_argument("--stick", type=Path, help="folder at which a USB stick appears")
+    parser.add_argument("--bills", type=Path, help="folder where the practice posts what is to be paid")
+    parser.add_argument("--till", type=Path, help="folder of this kiosk's own for payments under way; with --bills")
+    parser.add_argument("--reception", type=Path, help="folder of a hospital's reception; opens its window too")
+    parser.add_argument("--staff-reader", default="", help="part of the name of the reader for staff cards")
     parser.add_argument("--size", help="WIDTHxHEIGHT of a window; full screen without it")
     parser.add_argument("--show", action="store_true", help="show at once, not on the supervisor's order")
     parser.add_argument("--driven", action="store_true", help="take key presses and requests for pictures as orders")
@@ -79,7 +91,18 @@ def main() -> int:
     loop = AsyncLoop(application)
     asyncio.set_event_loop(loop)
     with loop:
-        return int(loop.run_until_complete(Station(stage, profile, options).serve()))
+        return int(loop.run_until_complete(Station(stage, profile, options, reception_window(words)).serve()))
+
+
+def reception_window(words: Words) -> Callable[[Office], StaffWindow]:
+    """What opens the staff's window; imported when there is one."""
+
+    def open_window(office: Office) -> StaffWindow:
+        from kiosk.reception_window import ReceptionWindow
+
+        return ReceptionWindow(office, words)
+
+    return open_window
 
 
 def wait_for_picture(application: QGuiApplication, stage: QtStage) -> None:

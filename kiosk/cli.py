@@ -51,6 +51,7 @@ def _parser() -> argparse.ArgumentParser:
     demo = commands.add_parser("demo", parents=[shared, screen], help="backend, software card and kiosk together")
     demo.add_argument("--port", type=int, default=0, help="of the backend; any free one by default")
     demo.add_argument("--tour", type=Path, metavar="DIR", help="walk the main path by itself; pictures go to DIR")
+    demo.add_argument("--path", choices=("", "register"), default="", help="another path of the tour than the main one")
     demo.add_argument("--vpcd", default="127.0.0.1:35963", metavar="HOST:PORT", help="where vpcd waits for cards")
     demo.set_defaults(run=_demo)
 
@@ -58,6 +59,11 @@ def _parser() -> argparse.ArgumentParser:
     kiosk.add_argument("--backend", required=True, metavar="URL")
     kiosk.add_argument("--ca", required=True, type=Path, metavar="PEM", help="whom to trust for the backend's TLS")
     kiosk.add_argument("--reader", type=reader_kind, default="pcsc", metavar="KIND", help=DIRECT_OR)
+    kiosk.add_argument("--printouts", type=Path, metavar="DIR", help="PDFs go there in the place of a printer")
+    kiosk.add_argument("--reception", type=Path, metavar="DIR", help="a hospital's reception: opens its window too")
+    kiosk.add_argument("--staff-reader", metavar="NAME", help="part of the name of the reader for staff cards")
+    kiosk.add_argument("--bills", type=Path, metavar="DIR", help="the practice posts there what is to be paid")
+    kiosk.add_argument("--stick", type=Path, metavar="DIR", help="where a USB stick appears, to take files home on")
     kiosk.add_argument("--input", default="qt", choices=_INPUTS, help="evdev reads remotes directly, for X11")
     kiosk.add_argument("--keys", type=Path, metavar="TOML", help="this box's own key map, by `madoguchi keys --write`")
     kiosk.set_defaults(run=_kiosk)
@@ -114,7 +120,7 @@ def _demo(options: argparse.Namespace) -> int:
         size = size or "1280x720"
         if not demo.has_display():
             os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
-    settings = demo.Options(options.data, options.profile, size, options.port, tour, options.vpcd)
+    settings = demo.Options(options.data, options.profile, size, options.port, tour, options.vpcd, options.path)
     return _until_terminated(demo.run(settings, _tell))
 
 
@@ -129,6 +135,11 @@ def _kiosk(options: argparse.Namespace) -> int:
     arguments += ["--reader", options.reader, "--input", options.input]
     arguments += ["--keys", str(options.keys)] if usable(options.profile, options.keys, _tell) else []
     arguments += ["--size", options.size] if options.size else []
+    arguments += ["--printouts", str(options.printouts)] if options.printouts else []
+    arguments += ["--stick", str(options.stick)] if options.stick else []
+    arguments += ["--reception", str(options.reception)] if options.reception else []
+    arguments += ["--staff-reader", options.staff_reader] if options.staff_reader else []
+    arguments += ["--bills", str(options.bills), "--till", str(options.data / "till")] if options.bills else []
     arguments += ["--margin", str(options.data / "kiosk" / "margin.toml")]
     counts = Counts(options.data / "kiosk" / "counts.db")
     return _until_terminated(Supervisor(arguments, counts, today, Watchdog(os.environ).take).run())

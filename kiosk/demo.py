@@ -5,21 +5,26 @@ from __future__ import annotations
 import asyncio
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import partial
 from pathlib import Path
 
 from drivers.readers import service
 from drivers.software_card.control_client import CardBox
+from kiosk.card_trust import equip_reception
+from kiosk.company_page import number_shown
 from kiosk.counts import Counts
 from kiosk.driver import Driver, Lost
 from kiosk.programs import DidNotStart, Program
 from kiosk.supervisor import Supervisor
 from kiosk.tour import Tour
-from kiosk.tours import TOURS
+from kiosk.tours import STAFF_CARD, TOURS
 
+STAFF_READER, STAFF_SLOT = "Virtual PCD 00 01", "Direct 1"
+"""The second reader: behind the card service, and linked directly."""
 VPCD = "127.0.0.1:35963"
 """Where Debian's vpcd listens for its first virtual reader's card."""
 
@@ -32,6 +37,8 @@ class Options:
     port: int
     tour: Path | None
     vpcd: str = VPCD
+    path: str = ""
+    """Of the tour, where it is not the profile's main one."""
 
 
 async def run(options: Options, tell: Callable[[str], None]) -> int:
@@ -55,18 +62,24 @@ async def run(options: Options, tell: Callable[[str], None]) -> int:
         kiosk = ["--profile", options.profile, "--backend", backend.ready["ready"], "--ca", backend.ready["ca"]]
         kiosk += ["--reader", "pcsc" if linked else f"direct:{options.data}"]
         kiosk += ["--size", options.size] if options.size else []
+        kiosk += _reception(options, linked)
         if options.tour is not None:
-            return await _tour(options, kiosk, counts, box, tell)
+            number = partial(number_shown, backend.ready["ready"], backend.ready["ca"])
+            return await _tour(options, kiosk, counts, box, number, tell)
         tell(f"Backend at {backend.ready['ready']}. In another terminal: madoguchi card insert --as adult (PIN 1234)")
         await Supervisor(kiosk, counts, today).run()
     return 0
 
 
-async def _tour(options: Options, kiosk: list[str], counts: Counts, box: CardBox, tell: Callable[[str], None]) -> int:
+async def _tour(
+    options: Options, kiosk: list[str], counts: Counts, box: CardBox, number: Callable[[], Awaitable[str]],
+    tell: Callable[[str], None],
+) -> int:  # fmt: skip
     assert options.tour is not None  # noqa: S101 - the caller looked
-    await asyncio.to_thread(box.remove)
+    for slot in (0, 1):
+        await asyncio.to_thread(box.remove, slot)
     driver = Driver()
-    tour = Tour(TOURS[options.profile], driver, box, options.tour)
+    tour = Tour(TOURS[options.path or options.profile], driver, box, options.tour, number)
     supervising = asyncio.create_task(Supervisor([*kiosk, "--driven"], counts, today, driver.take).run())
     touring = asyncio.create_task(tour.run())
     await asyncio.wait({supervising, touring}, return_when=asyncio.FIRST_COMPLETED)
@@ -80,6 +93,17 @@ async def _tour(options: Options, kiosk: list[str], counts: Counts, box: CardBox
     else:
         tell(f"{len(tour.log)} screens in {options.tour}")
     return 0 if outcome is None else 1
+
+
+def _reception(options: Options, linked: bool) -> list[str]:
+    """At a hospital: its folder, and the second virtual reader for the staff's cards."""
+    if options.profile != "hospital":
+        return []
+    folder = options.data / "reception"
+    equip_reception(options.data, folder, {STAFF_CARD: "受付 1"})
+    for name in ("req", "res", "face"):
+        (folder / name).mkdir(exist_ok=True)
+    return ["--reception", str(folder), "--staff-reader", STAFF_READER if linked else STAFF_SLOT]
 
 
 def _card_service(stack: AsyncExitStack, tell: Callable[[str], None]) -> bool:

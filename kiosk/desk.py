@@ -7,9 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
-from typing import TYPE_CHECKING, Protocol, TypeVar
+from typing import TYPE_CHECKING, Never, Protocol, TypeVar
 
 from drivers.errors import Pin
 from drivers.secret import Secret
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from asyncio import Event
 
     from backend_client.client import Backend
+    from backend_client.wire import CashierProof, Challenge, Eligibility, RegisteredCard
     from drivers.card.algorithm import Algorithm
     from stb_profile.phone.messages import Role
 
@@ -66,6 +68,12 @@ class Card(Protocol):
 
     async def sign_for_authentication(self, message: bytes, algorithm: Algorithm) -> bytes: ...
 
+    async def sign_certificate(self) -> bytes: ...
+
+    async def sign_ca_certificate(self) -> bytes: ...
+
+    async def sign_document(self, message: bytes, algorithm: Algorithm) -> bytes: ...
+
 
 class Phone(Protocol):
     """The phone beside the screen; `kiosk.phone.Companion`, whose docstrings say what each raises."""
@@ -89,6 +97,98 @@ class Phone(Protocol):
     def handed_over(self, text: str) -> AbstractAsyncContextManager[tuple[str, Event]]: ...
 
 
+class NotApproved(Exception):
+    """Nobody of the staff has said that face and card belong together."""
+
+
+class FrontDesk(Protocol):
+    """The staff beside this visit; `kiosk.reception.beside.Beside`, whose docstrings say what each raises."""
+
+    @property
+    def staffed(self) -> bool:
+        """Whether somebody can be called."""
+        ...
+
+    def begin(self) -> None: ...
+
+    def over(self) -> None: ...
+
+    def call(self) -> None: ...
+
+    async def compare(self, certificate: bytes) -> None: ...
+
+    async def open_key(self, card: Card) -> None: ...
+
+    def asking(self, *, by_sight: bool) -> None: ...
+
+    def answered(self, answer: Eligibility) -> None: ...
+
+    def unanswered(self) -> None: ...
+
+    def choose(self, *, electronic: bool) -> None: ...
+
+    async def print(self, name: str, lines: tuple[str, ...]) -> bool:
+        """Whether paper came out."""
+        ...
+
+
+class NotHandedOut(Exception):
+    """Nothing was printed or written: no printer, no room, or the stick was pulled out."""
+
+
+class Tray(Protocol):
+    """What leaves on paper or as a file; `kiosk.printer.Tray`, whose docstrings say what each raises."""
+
+    @property
+    def prints(self) -> bool: ...
+
+    @property
+    def has_stick(self) -> bool: ...
+
+    async def print_pdf(self, pdf: bytes) -> None: ...
+
+    async def keep(self, name: str, content: bytes) -> None: ...
+
+
+class Unsettled(Exception):
+    """Nobody can know now whether it was paid. It is on record, and will be found out; no second charge is made."""
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """A bill; paid when it has a receipt."""
+
+    bill: str
+    """The practice's own name of it."""
+    amount: int
+    """Yen."""
+    key: str = ""
+    receipt: str = ""
+    at: datetime | None = None
+
+
+class AtTill(Protocol):
+    """What pays bills at a reception; `kiosk.till.till.Till`, whose docstrings say what each raises."""
+
+    async def care(self) -> Never: ...
+
+    async def remember(self, certificate: bytes, number: str) -> None: ...
+
+    async def waiting(self) -> bool: ...
+
+    async def due(self, certificate: bytes) -> Due | None: ...
+
+    async def card(self, certificate: bytes) -> RegisteredCard | None: ...
+
+    async def challenge(self) -> Challenge: ...
+
+    async def pay(self, due: Due, certificate: bytes, proof: CashierProof | None) -> Due | None: ...
+
+    async def given(self, paid: Due) -> None: ...
+
+    async def settle(self) -> None: ...
+
+
 class Desk(Protocol):
     """The whole world of a flow. Tests play it with a scripted one."""
 
@@ -104,8 +204,25 @@ class Desk(Protocol):
     @property
     def phone(self) -> Phone: ...
 
+    @property
+    def reception(self) -> FrontDesk: ...
+
+    def part_with(self, lines: tuple[str, ...]) -> None:
+        """What the person takes along: it stands on the last screen until the card is taken."""
+        ...
+
+    @property
+    def tray(self) -> Tray: ...
+
+    @property
+    def till(self) -> AtTill: ...
+
     def now(self) -> datetime:
         """Local time with offset."""
+        ...
+
+    def act_for(self, name: str) -> None:
+        """From now on every screen says for whom the person acts; with an empty name no longer."""
         ...
 
     async def show(self, screen: Screen[A]) -> A:

@@ -60,6 +60,10 @@ class Driver:
         for key in keys:
             await self.process.drive("press", key=key)
 
+    async def staff(self, key: str, picture: Path) -> None:
+        """Press a key in the staff's window, unless it is empty, and save a picture of it."""
+        await self.process.drive("staff", key=key, path=str(picture))
+
     async def grab(self, picture: Path) -> dict[str, Any]:
         """Save what is shown as PNG. Returns the screen's `name`, `kind` and focused key at that moment."""
         return await self.process.drive("grab", path=str(picture))

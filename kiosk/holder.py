@@ -35,6 +35,11 @@ class HoldersCard:
         self._card = card
         self._holder = holder
 
+    @property
+    def bare(self) -> Card:
+        """The card itself, for a terminal that opens its key."""
+        return self._card
+
     async def tries_left(self, pin: Pin) -> int:
         return await self._card.tries_left(pin)
 
@@ -57,3 +62,12 @@ class HoldersCard:
 
     async def sign_for_authentication(self, message: bytes, algorithm: Algorithm) -> bytes:
         return await self._card.sign_for_authentication(message, algorithm)
+
+    async def sign_certificate(self) -> bytes:
+        return await self._card.sign_certificate()
+
+    async def sign_ca_certificate(self) -> bytes:
+        return await self._card.sign_ca_certificate()
+
+    async def sign_document(self, message: bytes, algorithm: Algorithm) -> bytes:
+        return await self._card.sign_document(message, algorithm)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from drivers.errors import Pin
-from kiosk.screens import Confirm, Detail, PinEntry, Screen
+from kiosk.screens import Confirm, Detail, PasswordEntry, PinEntry, Screen
 from kiosk.words import plain
 from stb_profile.keymap import Action
 from stb_profile.phone.messages import Ask, Page, Role, Why
@@ -15,7 +15,7 @@ def refusal(screen: Screen[Any] | None, action: Action, roles: frozenset[Role]) 
     """Why a key of the phone does nothing here; None when it does what it means."""
     if Role.REMOTE not in roles:
         return Why.ROLE
-    if isinstance(screen, PinEntry) and action.digit is not None:
+    if isinstance(screen, PinEntry | PasswordEntry) and action.digit is not None:
         return Why.ROLE  # typed in the open, like a remote's; the phone has its own way for what is secret
     if answered_here_only(screen) and (action is Action.OK or action.digit is not None):
         return Why.HERE_ONLY
@@ -26,7 +26,7 @@ def answered_here_only(screen: Screen[Any] | None) -> bool:
     """Whether only the television's own keys say yes: to what is signed, and to what a phone may do."""
     if isinstance(screen, PinEntry):
         return screen.pin is Pin.DIGITAL_SIGNATURE
-    return isinstance(screen, Confirm) and screen.here_only
+    return isinstance(screen, PasswordEntry) or (isinstance(screen, Confirm) and screen.here_only)
 
 
 def asked(screen: Screen[Any] | None, roles: frozenset[Role]) -> Ask | None:

@@ -45,13 +45,21 @@ class Situation(Enum):
     """What a person must be told without any exception having been raised."""
 
     LAST_TRY = Entry("E-04")
+    PASSWORD_WRONG = Entry("E-03", Again.SAME, face="password")
+    PASSWORD_LAST = Entry("E-04", face="password")
+    PASSWORD_BLOCKED = Entry("E-05", face="password")
     CARD_AWAY = Entry("E-09")
     INSURANCE_INVALID = Entry("E-11", face="invalid")
     INSURANCE_REPLACED = Entry("E-11", face="replaced")
     INSURANCE_NONE = Entry("E-11", face="none")
     INSURANCE_SEVERAL = Entry("E-11", face="several")
+    INSURANCE_PROCESSING = Entry("E-11", face="processing")
+    INSURERS_DOWN = Entry("E-10", Again.SAME, face="insurers")
     GLYPH_MISSING = Entry("E-12")
+    PAYMENT_FAILED = Entry("E-14", Again.SAME)
+    PAYMENT_UNSURE = Entry("E-14", face="unsure")
     TIME_OVER = Entry("E-15")
+    NOT_HANDED_OUT = Entry("E-16", Again.SAME)
     PHONE_NOT_SAME = Entry("E-17", Again.SAME)
     PHONE_GONE = Entry("E-17", Again.SAME, face="gone")
     PHONE_NO_NETWORK = Entry("E-17", Again.SAME, face="network")
@@ -109,6 +117,9 @@ BY_REFUSAL: dict[str, Entry] = {
     "ticket_unknown": ONCE_MORE,
     "pass_invalid": ONCE_MORE,
     "pass_late": ONCE_MORE,
+    "folder_blocked": Entry("E-34"),
+    "paper_wrong": FAULTY,
+    "paper_foreign": NOT_ACCEPTED,
     "not_found": NOT_ACCEPTED,
     "no_match": NOT_ACCEPTED,
     "no_data": NOT_ACCEPTED,

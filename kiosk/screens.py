@@ -270,9 +270,42 @@ class Margins(Screen[str]):
     ok: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
+class Digits(Screen[str]):
+    """A number that is no secret, typed and seen: a reading, a day. OK on enough digits answers them, nothing between.
+
+    戻る takes no digit back, it leads out; a key on the screen takes them back one by one.
+    """
+
+    hint: str
+    unit: str = ""
+    """Stands behind the digits."""
+    length_min: int = 1
+    length_max: int = 8
+    pattern: str = ""
+    """How the digits are grouped, a `#` for each of `length_max`: "####-##-##". Empty: side by side."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
+class PasswordEntry(Screen[Secret]):
+    """The signature password: capital letters and digits chosen on the screen, digits also by their keys.
+
+    Each goes straight into the secret; QML sees only their count. 決定 on enough of them answers.
+    """
+
+    hint: str
+    tries_label: str
+    tries_left: int
+    tries_max: int
+    tries_text: str
+    note: str
+    shortest: int = 6
+    longest: int = 16
+
+
 KINDS: tuple[type[Screen[object]], ...] = (
     Attract, PlaceCard, Working, PinEntry, PinOnReader, Menu, ItemList, Detail, Consent, Confirm, Result, Problem,
-    TakeCard, CardAway, StillThere, PhoneCode, Margins,
+    TakeCard, CardAway, StillThere, PhoneCode, Margins, Digits, PasswordEntry,
 )  # fmt: skip
 
 
@@ -357,6 +390,8 @@ class Stage(Protocol):
     """The card mark in the footer."""
     phone: PhoneMark
     """The phone mark in the footer."""
+    acting: str
+    """A line on every screen: for whom the person acts. Empty: for nobody else. Gone when the stage is wiped."""
     beside: Beside
     watcher: Watcher
     speaks: Callable[[str], bool]

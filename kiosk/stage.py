@@ -25,6 +25,7 @@ from kiosk.screens import (
     Menu,
     NothingBeside,
     NoWatcher,
+    PasswordEntry,
     PhoneMark,
     PinEntry,
     Screen,
@@ -37,6 +38,7 @@ from kiosk.stage_data import (
     SCREENS,
     UI,
     Readings,
+    as_data,
     footer_data,
     footer_words,
     language_of,
@@ -90,6 +92,7 @@ class QtStage(QObject):
         self._numbers = itertools.count()
         self._card_inside = False
         self._phone = PhoneMark.NONE
+        self._acting = ""
         self._framed_since_asked = True
 
     # --- the window ---------------------------------------------------------------------------------------------------
@@ -117,6 +120,7 @@ class QtStage(QObject):
                 layer.screen = retold(layer.screen, words)
                 layer.open = layer.open and alike
         self._set_manner()
+        self.acting = retold(self._acting, words)
         self._render()
 
     def reshow(self, change: Callable[[Screen[Any]], Screen[Any]] | None = None) -> None:
@@ -184,6 +188,16 @@ class QtStage(QObject):
         self._phone = mark
         self._kiosk.setProperty("phone", mark.value)
 
+    @property
+    def acting(self) -> str:
+        """A line on every screen: for whom the person acts."""
+        return self._acting
+
+    @acting.setter
+    def acting(self, line: str) -> None:
+        self._acting = line
+        self._kiosk.setProperty("acting", as_data(line, self._word_readings))
+
     @cached_property
     def languages(self) -> tuple[Language, ...]:
         """On offer: those whose font is installed."""
@@ -224,6 +238,7 @@ class QtStage(QObject):
         self._base = None
         self._covers.clear()
         self._memory.clear()
+        self.acting = ""
         self._render()
         self._frame.collect_garbage()
 
@@ -360,7 +375,7 @@ class QtStage(QObject):
             top.give(None)
         elif isinstance(top.screen, Attract):
             top.give(language_of(top.screen, action))
-        elif isinstance(top.screen, PinEntry):
+        elif isinstance(top.screen, PinEntry) or (isinstance(top.screen, PasswordEntry) and _types(action)):
             self._type(top, action)
         elif action is Action.BACK or means_back(top.screen, action, self._profile.pointer):
             top.back()
@@ -369,6 +384,9 @@ class QtStage(QObject):
 
     def _type(self, layer: Layer, action: Action) -> None:
         layer.press(action)
+        self._count(layer)
+
+    def _count(self, layer: Layer) -> None:
         if layer.waiting:  # the dots stay full while what was typed is checked
             self._kiosk.setProperty("pinCount", len(layer.typed))
 
@@ -377,6 +395,9 @@ class QtStage(QObject):
             return
         if keys == [SHOW]:
             self._unveil(self._top)
+        elif isinstance(self._top.screen, PasswordEntry):
+            self._top.press_letter(keys[0])
+            self._count(self._top)
         elif isinstance(self._top.screen, Consent):
             self._top.give(frozenset(keys))
         elif isinstance(self._top.screen, Confirm):
@@ -403,6 +424,11 @@ class QtStage(QObject):
     def grab(self, path: str) -> None:
         """Save what the window shows. Raises OSError when the file cannot be written."""
         self._frame.grab(path)
+
+
+def _types(action: Action) -> bool:
+    """Whether it is about what is typed where letters are chosen by the arrows."""
+    return action.digit is not None or action is Action.BACK
 
 
 def _nothing(*_: object) -> None:

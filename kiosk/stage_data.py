@@ -13,9 +13,11 @@ from kiosk.screens import (
     Confirm,
     Consent,
     Detail,
+    Digits,
     ItemList,
     Margins,
     Menu,
+    PasswordEntry,
     PhoneCode,
     PinEntry,
     PinOnReader,
@@ -50,10 +52,12 @@ SCREENS: dict[type[Screen[Any]], str] = {
     StillThere: "StillThere.qml",
     PhoneCode: "PhoneCode.qml",
     Margins: "Margins.qml",
+    Digits: "Digits.qml",
+    PasswordEntry: "PasswordEntry.qml",
 }
 """Each kind's file in `ui/screens`."""
 
-TYPED = (PinEntry, PinOnReader)
+TYPED = (PinEntry, PinOnReader, Digits, PasswordEntry)
 """Where digits are typed, here or on the reader: none of them leads back."""
 
 COLOURS = (Action.RED, Action.GREEN, Action.YELLOW, Action.BLUE)
@@ -69,7 +73,7 @@ FOOTER_KEYS = {
 BACK_DIGIT = Action.DIGIT_0
 """Stands for もどる wherever the footer offers it: some televisions keep the 戻る key to themselves."""
 
-QML_WORDS = ("card_in", "phone", "previous_page", "next_page", "more", "press_ok", "ok", "erase")
+QML_WORDS = ("card_in", "phone", "previous_page", "next_page", "more", "press_ok", "ok", "erase", "back")
 """What QML says by itself, from the section `chrome`."""
 
 

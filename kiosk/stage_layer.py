@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from drivers.secret import Secret
 from kiosk.desk import Back
-from kiosk.screens import PinEntry, Screen
+from kiosk.screens import PasswordEntry, PinEntry, Screen
 from kiosk.stage_data import leads_back
 from stb_profile.keymap import Action
 
@@ -30,7 +30,7 @@ class Layer:
 
     @classmethod
     def of(cls, screen: Screen[Any], focus: str = "") -> Layer:
-        return cls(screen, Secret(screen.length if isinstance(screen, PinEntry) else 0), focus=focus)
+        return cls(screen, Secret(_room(screen)), focus=focus)
 
     @property
     def waiting(self) -> bool:
@@ -56,6 +56,19 @@ class Layer:
         elif action is Action.OK and isinstance(self.screen, PinEntry) and len(self.typed) == self.screen.length:
             self._hand_over()
 
+    def press_letter(self, key: str) -> None:
+        """A key of a PasswordEntry's own: a letter or digit, `erase`, `leave`, or `ok`, which answers."""
+        if not self.waiting or not isinstance(self.screen, PasswordEntry):
+            return
+        if key == "leave":
+            self.back()
+        elif key == "erase":
+            self.typed.drop_last()
+        elif key != "ok":
+            self.typed.add(ord(key))
+        elif len(self.typed) >= self.screen.shortest:
+            self._hand_over()
+
     def _hand_over(self) -> None:
         """Answer with what was typed. From here on whoever waits wipes it."""
         typed, self.typed = self.typed, Secret(0)
@@ -76,3 +89,10 @@ class Layer:
         finally:
             self.answer = None
             self.typed.wipe()
+
+
+def _room(screen: Screen[Any]) -> int:
+    """How much can be typed into it in secret."""
+    if isinstance(screen, PinEntry):
+        return screen.length
+    return screen.longest if isinstance(screen, PasswordEntry) else 0

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import json
 import logging
 import sys
@@ -13,14 +14,15 @@ from contextlib import asynccontextmanager
 from datetime import datetime
 from functools import partial
 from pathlib import Path
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Never, Protocol
 
 from backend_client.client import Backend
 from drivers.readers import Readers
-from kiosk import box_margin, process, words
+from kiosk import box_margin, printer, process, words
 from kiosk.desk import EndReason
 from kiosk.preferences import of_box
 from kiosk.problems import again_screen
+from kiosk.race import first
 from kiosk.screens import Stage
 from kiosk.visit import Visit
 from kiosk.voice import earphones
@@ -28,6 +30,10 @@ from kiosk.voice import setup as voice_setup
 from stb_profile.keymap import Action
 from stb_profile.keymap import load as load_keymap
 from stb_profile.profile import Profile
+
+if TYPE_CHECKING:
+    from kiosk.reception.office import Office
+    from kiosk.till.till import Till
 
 log = logging.getLogger(__name__)
 
@@ -53,10 +59,25 @@ class Window(Stage, Protocol):
     def describe(self) -> dict[str, Any]: ...
 
 
-class Station:
-    """One process, one visit."""
+class StaffWindow(Protocol):
+    """The reception's own window beside the patient's."""
 
-    def __init__(self, stage: Window, profile: Profile, options: Namespace) -> None:
+    def drive(self, key: str, path: str) -> None:
+        """Press a key, then save a picture; each where it is not empty."""
+        ...
+
+
+class Station:
+    """One process, one visit; at a hospital's reception one process for the day."""
+
+    def __init__(
+        self,
+        stage: Window,
+        profile: Profile,
+        options: Namespace,
+        open_reception: Callable[[Office], StaffWindow] | None = None,
+    ) -> None:
+        """`open_reception` opens the staff's window."""
         self._stage = stage
         self._profile = profile
         self._options = options
@@ -66,6 +87,8 @@ class Station:
         self._shown = asyncio.Event()
         self._left = asyncio.Event()
         self._again = False
+        self._open_reception = open_reception
+        self._staff_window: StaffWindow | None = None
 
     async def serve(self) -> int:
         """Returns the exit status. Ends early when the supervisor goes away."""
@@ -91,9 +114,34 @@ class Station:
             self._stage.reveal()
         process.say(process.SHOWN)
         async with direct_remotes(self._options, self._profile, self._stage.act):
+            if self._options.reception is not None:
+                await self._receive()
             reason = await self._visit()
         process.say(process.OVER, reason=reason.value)
         await self._left.wait()
+
+    async def _receive(self) -> Never:
+        """Serve visit after visit: the reception's list must outlive the patient who has just left (decision 0034)."""
+        from kiosk.reception.office import Office
+
+        office = Office(
+            self._options.reception,
+            self._profile.facility_code,
+            self._options.staff_reader,
+            partial(readers, self._options.reader),
+            lambda: datetime.now().astimezone(),
+        )
+        if self._open_reception is not None:
+            self._staff_window = self._open_reception(office)
+        await first(office.run(), self._visits(office))
+        raise AssertionError("neither ever ends")
+
+    async def _visits(self, office: Office) -> Never:
+        while True:
+            self._stage.apply(self._preferences, words.load(self._preferences.language))
+            await self._visit(office)
+            self._again = False
+            gc.collect()  # what the patient was told is to be gone, not only out of reach
 
     def _fit(self) -> None:
         """Somebody may have set the margin while this process was warming."""
@@ -102,21 +150,27 @@ class Station:
             self._preferences = fitted
             self._stage.apply(fitted, words.load(fitted.language))
 
-    async def _visit(self) -> EndReason:
+    async def _visit(self, office: Office | None = None) -> EndReason:
         if self._again:
             await again_screen(self._stage, words.load(self._preferences.language))
         margin = self._options.margin
+        backend = Backend(self._options.backend, self._options.ca)
+        tray = printer.find(self._options.printouts, self._options.stick)
+        cards = readers(self._options.reader)
         visit = Visit(
             stage=self._stage,
-            readers=readers(self._options.reader),
-            backend=Backend(self._options.backend, self._options.ca),
+            readers=cards if office is None else office.patients(cards),
+            backend=backend,
             words=words.load(self._preferences.language),
             profile=self._profile,
             now=lambda: datetime.now().astimezone(),
             preferences=self._preferences,
             voice=self._voice,
             earphones=earphones.find(),
+            tray=tray,
+            till=till(self._options, backend),
             keep_margin=None if margin is None or self._profile.pointer else partial(box_margin.keep, margin),
+            reception=None if office is None else office.beside(tray),
         )
         return await visit.run()
 
@@ -149,7 +203,10 @@ class Station:
             self._drive(order)
 
     def _drive(self, order: dict[str, Any]) -> None:
-        if order["do"] == "press":
+        if order["do"] == "staff":
+            if self._staff_window is not None:
+                self._staff_window.drive(order.get("key", ""), order.get("path", ""))
+        elif order["do"] == "press":
             self._stage.press(order["key"])
         elif order["do"] == "grab":
             self._stage.grab(order["path"])
@@ -189,3 +246,12 @@ def readers(kind: str) -> Readers:
     from drivers.readers.pcsc import PcscReaders
 
     return PcscReaders()
+
+
+def till(options: Namespace, line: Backend) -> Till | None:
+    """What pays bills here, where the practice posts some."""
+    if options.bills is None or options.till is None:
+        return None
+    from kiosk.till.till import open_till
+
+    return open_till(options.till, options.bills, line, lambda: datetime.now().astimezone().date())

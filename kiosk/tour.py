@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import json
 import time
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -19,15 +20,29 @@ from kiosk.driver import Driver, Lost
 @dataclass(frozen=True, slots=True)
 class Insert:
     card: str
+    slot: int = 0
+    """1 is the reader of a reception's staff."""
 
 
 @dataclass(frozen=True, slots=True)
 class Remove:
-    pass
+    slot: int = 0
 
 
-Deed = str | Insert | Remove
-"""A key by its Qt name, or something done with the card."""
+@dataclass(frozen=True, slots=True)
+class Staff:
+    """Press a key in the staff's window, where one is named, and keep a picture of it."""
+
+    key: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class TypeNumber:
+    """The number that a company's page shows, digit by digit."""
+
+
+Deed = str | Insert | Remove | Staff | TypeNumber
+"""A key by its Qt name, or something done beside the television."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,13 +54,19 @@ class Step:
 
 
 class Tour:
-    """Plays the steps; `log` has one entry a step, with the time its screen took to come up."""
+    """Plays the steps; `log` has one entry a step, with the time its screen took to come up.
 
-    def __init__(self, steps: tuple[Step, ...], driver: Driver, box: CardBox, folder: Path) -> None:
+    `number` opens a company's page and reads the number on it.
+    """
+
+    def __init__(
+        self, steps: tuple[Step, ...], driver: Driver, box: CardBox, folder: Path, number: Callable[[], Awaitable[str]]
+    ) -> None:
         self._steps = steps
         self._driver = driver
         self._box = box
         self._folder = folder.resolve()
+        self._number = number
         self.log: list[dict[str, Any]] = []
 
     async def run(self) -> None:
@@ -75,13 +96,19 @@ class Tour:
         self.log.append(
             {"step": number, "screen": step.screen, "kind": shown["kind"], "picture": picture, "ms": waited_ms}
         )
-        for deed in step.deeds:
-            await self._do(deed)
+        for place, deed in enumerate(step.deeds):
+            if isinstance(deed, Staff):
+                await self._driver.staff(deed.key, self._folder / f"{number:02d}-staff-{place}.png")
+            else:
+                await self._do(deed)
 
-    async def _do(self, deed: Deed) -> None:
+    async def _do(self, deed: str | Insert | Remove | TypeNumber) -> None:
         if isinstance(deed, Insert):
-            await asyncio.to_thread(self._box.insert, deed.card)
+            await asyncio.to_thread(self._box.insert, deed.card, deed.slot)
         elif isinstance(deed, Remove):
-            await asyncio.to_thread(self._box.remove)
+            await asyncio.to_thread(self._box.remove, deed.slot)
+        elif isinstance(deed, TypeNumber):
+            for digit in await self._number():
+                await self._driver.press(digit)
         else:
             await self._driver.press(deed)

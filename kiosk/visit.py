@@ -10,6 +10,7 @@ import asyncio
 from collections.abc import Awaitable, Callable, Coroutine
 from contextlib import AsyncExitStack, suppress
 from datetime import datetime
+from functools import partial
 from typing import Never, TypeVar
 
 from backend_client.client import Backend
@@ -19,16 +20,20 @@ from drivers.readers import Readers
 from kiosk import problems, visit_screens
 from kiosk.card_guard import CardGuard
 from kiosk.card_watch import CardWatch, Seat, Select
-from kiosk.desk import Back, Card, Desk, EndReason, VisitOver
-from kiosk.flows import hospital, my_portal
+from kiosk.desk import AtTill, Back, Card, Desk, EndReason, FrontDesk, VisitOver
+from kiosk.desk import Tray as AnyTray
+from kiosk.flows import hospital, hospital_cardless, my_portal
 from kiosk.holder import HoldersCard
 from kiosk.idle import Idle
 from kiosk.phone import Companion
 from kiosk.preferences import Preferences, of_box
 from kiosk.preferences_page import Keep, PreferencesPage
+from kiosk.printer import Tray
 from kiosk.race import first
-from kiosk.screens import Choice, PhoneCode, PinEntry, PinOnReader, Screen, Stage, Working
+from kiosk.reception.nobody import NobodyBeside
+from kiosk.screens import Choice, PasswordEntry, PhoneCode, PinEntry, PinOnReader, Screen, Stage, Working
 from kiosk.steady import Steady
+from kiosk.till.nobody import NoTill
 from kiosk.voice.earphones import Earphones
 from kiosk.voice.earphones import none as no_earphones
 from kiosk.voice.reader import Reader
@@ -43,6 +48,9 @@ T = TypeVar("T")
 
 ENTRIES: dict[str, Callable[[Desk], Awaitable[None]]] = {"my_portal": my_portal.run, "hospital": hospital.run}
 """Where a visit begins, by `Profile.entry`."""
+
+CARDLESS: dict[str, Callable[[Desk], Awaitable[None]]] = {"hospital": hospital_cardless.without_card}
+"""What there is for whoever comes without a card, where there are staff."""
 
 READER_GRACE_S = 10.0
 """A reader that asks for a PIN itself is done first, and says how: keys pressed on it are not seen here."""
@@ -67,6 +75,9 @@ class Visit:
         voice: Voice | None = None,
         earphones: Earphones = no_earphones,
         keep_margin: Keep | None = None,
+        tray: AnyTray | None = None,
+        reception: FrontDesk | None = None,
+        till: AtTill | None = None,
     ) -> None:
         """`words` are in the language of the preferences, which are the box's own. Without a voice nothing is read."""
         self.backend = backend
@@ -82,6 +93,10 @@ class Visit:
         self._page = PreferencesPage(stage, words, preferences, self._idle, keep_margin)
         self._reader = Reader(stage, voice or NoVoice(), self._page, self._idle, earphones)
         self.phone = Companion(stage, words)
+        self.tray: AnyTray = tray or Tray()
+        self.reception = reception or NobodyBeside()
+        self.till: AtTill = till or NoTill()
+        self._parting: tuple[str, ...] = ()
         self._end_wanted = asyncio.Event()
         self._help_wanted = asyncio.Event()
         self._guard: CardGuard
@@ -109,15 +124,29 @@ class Visit:
             self._page.open()
 
     async def _visit(self) -> EndReason:
-        waiting = Waiting(self._stage, self._watch, self.words, self.profile, self._idle, self._end_wanted, self._page)
-        seat = await first(waiting.card(), *self._beside(), self._forget())
-        reason = await self._serve(seat)
+        cardless = CARDLESS.get(self.profile.entry) if self.reception.staffed else None
+        waiting = Waiting(
+            self._stage,
+            self._watch,
+            self.words,
+            self.profile,
+            self._idle,
+            self._end_wanted,
+            self._page,
+            None if cardless is None else partial(cardless, self),
+        )
+        seat = await first(waiting.card(), *self._beside(), self._forget(), self.till.care())
+        try:
+            reason = await self._serve(seat)
+        finally:
+            self.reception.over()
         # At once, so that the person sees what to do next while a slow reader or line is let go.
         await asyncio.gather(self._farewell(reason), self._guard.seat.connection.close(), self._sign_out())
         return reason
 
     async def _serve(self, seat: Seat) -> EndReason:
         self._guard = CardGuard(self._stage, self._watch, self.words, seat)
+        self.reception.begin()
         self._end_wanted.clear()
         self._idle.touch()
         ends = (self._flow(), self._guard.guard(), self._idling(), self._ended())
@@ -193,7 +222,7 @@ class Visit:
         reader = self._guard.seat.reader
         placement = self._watch.cards.get(reader)
         if placement is not None:
-            self._stage.put(visit_screens.take_card(self.words, reason))
+            self._stage.put(visit_screens.take_card(self.words, reason, self._parting))
             await self._watch.until(lambda: self._watch.cards.get(reader) != placement)
         self._stage.card_inside = False
         self._stage.put(visit_screens.cleared(self.words, reason))
@@ -206,6 +235,12 @@ class Visit:
 
     # --- the desk ----------------------------------------------------------------------------------------------------
 
+    def part_with(self, lines: tuple[str, ...]) -> None:
+        self._parting = lines
+
+    def act_for(self, name: str) -> None:
+        self._stage.acting = self.words("chrome.acting", name=name) if name else ""
+
     async def show(self, screen: Screen[A]) -> A:
         self._idle.allow(self._patience_s(screen))
         return await self._stage.show(screen)
@@ -213,7 +248,7 @@ class Visit:
     def _patience_s(self, screen: Screen[A]) -> float:
         if isinstance(screen, PinOnReader):
             return self.profile.pin_idle_s + READER_GRACE_S
-        return self.profile.pin_idle_s if isinstance(screen, PinEntry) else self.profile.idle_s
+        return self.profile.pin_idle_s if isinstance(screen, PinEntry | PasswordEntry) else self.profile.idle_s
 
     async def during(self, screen: Working | PinOnReader | PhoneCode, work: Awaitable[T]) -> T:
         if isinstance(screen, Working) and not screen.stop:

@@ -64,15 +64,15 @@ def help_screen(words: Words, profile: Profile) -> Detail:
     return Detail(name="help", title=words("help.title"), body=body, actions=actions)
 
 
-def take_card(words: Words, reason: EndReason) -> TakeCard | Problem:
-    """The visit is over and its card still lies there."""
+def take_card(words: Words, reason: EndReason, parting: tuple[str, ...] = ()) -> TakeCard | Problem:
+    """The visit is over and its card still lies there. `parting` is what a person who has finished takes along."""
     if reason is EndReason.OTHER_CARD:
         return problems.problem(words, Situation.OTHER_CARD.value)
     if reason is EndReason.IDLE:
         over = Situation.TIME_OVER.value
         lines = (problems.title(words, over), *problems.lines(words, over), over.code)
     else:
-        lines = words.lines("take_card.lines")
+        lines = (parting if reason is EndReason.CHOSEN else ()) or words.lines("take_card.lines")
     return TakeCard(name="take_card", title=words("take_card.title"), lines=lines)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from typing import Never
 
@@ -39,7 +40,9 @@ class Waiting:
         idle: Idle,
         end_wanted: asyncio.Event,
         page: PreferencesPage,
+        cardless: Callable[[], Awaitable[None]] | None = None,
     ) -> None:
+        """`cardless` is for whoever wakes the kiosk and has no card; without it they are asked for one."""
         self._stage = stage
         self._watch = watch
         self._words = words
@@ -47,6 +50,7 @@ class Waiting:
         self._idle = idle
         self._end_wanted = end_wanted
         self._page = page
+        self._cardless = cardless
         self._woken = False
 
     async def card(self) -> Seat:
@@ -96,7 +100,8 @@ class Waiting:
         self._end_wanted.clear()
         with suppress(Back):
             screen = visit_screens.place_card(self._words)
-            await first(self._stage.show(screen), self._idle.over(), self._end_wanted.wait())
+            asking = self._stage.show(screen) if self._cardless is None else self._cardless()
+            await first(asking, self._idle.over(), self._end_wanted.wait())
         self._woken = False
 
     async def _explain(self, error: CardError, version: int) -> None:

@@ -36,6 +36,8 @@ class Profile:
     place: str
     """This kiosk's name for people, e.g. このテレビ."""
     facility: str = ""
+    facility_code: str = ""
+    """Ten digits, as in the practice's files."""
     preferences: dict[str, Any] = field(default_factory=dict)
     """What a visit begins with: language, size, theme, voice ...; see kiosk/preferences.py."""
 

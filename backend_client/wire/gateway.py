@@ -13,7 +13,7 @@ from typing import Annotated
 
 import msgspec
 
-from backend_client.wire.basic import Base64Of32, Message, Moment, Name, Text, TransactionNumber
+from backend_client.wire.basic import Base64Of32, Count, Message, Moment, Name, Text, TransactionNumber
 from backend_client.wire.log import LawWords
 from backend_client.wire.notice import NoticeDraft
 
@@ -254,7 +254,16 @@ class RecordsRequest(Message, frozen=True):
     """POST /gateway/records (signed by the portal) -> GatewayRecords."""
 
     symbol: str
+    before: Count | None = None
+    """The cursor: `next` of the answer before; None for the newest."""
+    most: Annotated[int, msgspec.Meta(ge=0, le=MOST_AT_ONCE)] = 0
+    """Of one answer; 0 for all there are."""
+    since: Moment | None = None
+    until: Moment | None = None
+    requester: Name | None = None
 
 
 class GatewayRecords(Message, frozen=True):
     records: tuple[Record, ...]
+    next: int | None = None
+    """None when there are no more."""

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from datetime import datetime
+from enum import Enum
 from typing import Annotated
 
 import msgspec
 
+from backend_client.wire.applications import Paper, PaperContent
 from backend_client.wire.basic import Base64, Line, Message, Moment, Name, TransactionNumber, whole
 from backend_client.wire.card import AuthToken
 from backend_client.wire.gateway import Record
-from backend_client.wire.notice import NoticeDraft, SenderKind
+from backend_client.wire.notice import DocumentFormat, NoticeAction, NoticeDraft, SenderKind, Weight
 
 Place = Annotated[str, msgspec.Meta(min_length=1), whole(r"[^\x00-\x1f]+", 50)]
 
@@ -38,6 +40,8 @@ class SignedIn(Message, frozen=True, tag_field="kind", tag="signed_in"):
     last_sign_in: LastSignIn | None
     """None the first time."""
     unread_notices: int
+    card_new: bool = False
+    """The folder was there, and from now on this card opens it too. True once."""
 
 
 class NotRegistered(Message, frozen=True, tag_field="kind", tag="not_registered"):
@@ -52,8 +56,29 @@ SignInAnswer = SignedIn | NotRegistered
 class Registration(Message, frozen=True):
     """POST /portal/registrations -> SignedIn. Opens the folder of the person whose card gave the ticket."""
 
-    ticket: str
+    ticket: Name
     place: Place
+    paper: Paper
+    """利用者フォルダ利用申請, signed with the same person's 署名用 key; says `registration_content(ticket)`."""
+
+
+def registration_content(ticket: str) -> PaperContent:
+    """What the paper of a first registration says, for machines; the ticket makes it good once."""
+    return PaperContent(application=ticket, event="registration", receiver="portal", answers={})
+
+
+class CounterRelease(Message, frozen=True):
+    """POST /portal/counter-releases (signed by a municipality) -> 204. The holder came in person: open it again."""
+
+    certificate: Base64
+    """As in `CounterRegistration`; of any card that opens the folder."""
+
+
+class SignInPage(Message, frozen=True):
+    """GET /portal/sign-ins/{page} (session). Newest first, from page 0."""
+
+    sign_ins: tuple[LastSignIn, ...]
+    more: bool
 
 
 class CounterRegistration(Message, frozen=True):
@@ -65,6 +90,14 @@ class CounterRegistration(Message, frozen=True):
     """Companies the resident lets in on the paper form, by partner id."""
 
 
+class NoticeMark(Enum):
+    """What the person means to do with it."""
+
+    NONE = "none"
+    LATER = "later"
+    KEEP = "keep"
+
+
 class NoticeHead(Message, frozen=True):
     id: str
     sender: str
@@ -73,10 +106,16 @@ class NoticeHead(Message, frozen=True):
     arrived_at: datetime
     opened: bool
     legal_effect: bool
+    receipt: bool = False
+    """The sender is told when it is opened; always so with legal effect."""
+    weight: Weight = Weight.NORMAL
+    reply_by: datetime | None = None
+    life_event: str = ""
+    mark: NoticeMark = NoticeMark.NONE
 
 
 class NoticeList(Message, frozen=True):
-    """GET /portal/notices. Newest first."""
+    """GET /portal/notices. What weighs most and is due first stands first, then the newest."""
 
     notices: tuple[NoticeHead, ...]
 
@@ -89,6 +128,44 @@ class Notice(Message, frozen=True):
     """At most three lines."""
     body: str
     """Plain text; markup in it is shown as text."""
+    case_id: str = ""
+    documents: tuple[DocumentHead, ...] = ()
+    action: NoticeAction | None = None
+
+
+class DocumentHead(Message, frozen=True):
+    """GET /portal/notices/{id}/documents/{number} has the whole `Document`; numbers count from 0."""
+
+    filename: str
+    encoding_format: DocumentFormat
+    size: int
+    """Bytes."""
+
+
+class MarkNotice(Message, frozen=True):
+    """POST /portal/notice-marks (session) -> 204."""
+
+    notice: Name
+    mark: NoticeMark
+
+
+class ShareNotice(Message, frozen=True):
+    """POST /portal/notice-shares (session) -> NoticeShare. Of a notice that was opened."""
+
+    notice: Name
+
+
+class NoticeShare(Message, frozen=True):
+    """Eight digits with which one other person who is signed in reads the notice, once."""
+
+    code: str
+    until: datetime
+
+
+class SharedNotice(Message, frozen=True):
+    """POST /portal/shared-notices (session) -> Notice. `not_found` for a wrong or used code, and after five wrong."""
+
+    code: Annotated[str, whole("[0-9]{8}", 8)]
 
 
 class RecordSentence(Message, frozen=True):
@@ -104,7 +181,7 @@ class RecordSentence(Message, frozen=True):
 
 
 class RecordList(Message, frozen=True):
-    """GET /portal/records. Newest first."""
+    """GET /portal/records, and GET /medical/records (session by pass). Newest first."""
 
     records: tuple[RecordSentence, ...]
 

@@ -11,6 +11,7 @@ from uuid import uuid4
 from backend_client.wire import (
     AcquisitionBatch,
     CounterRegistration,
+    Delivery,
     FourItems,
     MatchBatch,
     NoticeRequest,
@@ -20,9 +21,12 @@ from backend_client.wire import (
     ProvideRequest,
     Redeemed,
     Redemption,
+    StatementDelivery,
     SymbolBatch,
+    Withdrawal,
 )
 from backend_client.wire.gateway import MOST_AT_ONCE
+from backend_stub.agencies.applications import ApplicationOffice
 from backend_stub.agencies.book import CLIENTS, SYMBOLS_BESIDE, TABLES, Book, Client, Held
 from backend_stub.agencies.changes import Changes, day_of
 from backend_stub.agencies.file import AgencyFile, Ask, Mailing, registered
@@ -43,7 +47,8 @@ COMMISSION = frozenset({Role.COMMISSION})
 class Agency:
     """One agency at work. What it does once for a client it does not do again: its book knows. All raise Refusal."""
 
-    def __init__(self, setup: Setup, file: AgencyFile) -> None:
+    def __init__(self, setup: Setup, file: AgencyFile, sign_ca: bytes) -> None:
+        """`sign_ca` is as for `PaperVerifier`."""
         self.file = file
         self._setup = setup
         self._peers = setup.peers
@@ -55,6 +60,7 @@ class Agency:
         self.outbox = Outbox(self._engine, setup.peers, file.id)
         self._provider = Provider(setup, file.id, file.answers, self.book, self.parts, self.outbox)
         self._requester = Requester(setup, self.parts)
+        self.office = ApplicationOffice(setup, self._engine, file, sign_ca)
         self._tidied: date | None = None
 
     def body(self) -> Body:
@@ -66,14 +72,31 @@ class Agency:
                 Endpoint("POST", "/provide", self.provide, ProvideRequest, Provided, gateway),
                 Endpoint("POST", "/redemptions", self.redeem, Redemption, Redeemed, agencies),
                 Endpoint("POST", "/parts", self.open_parts, PartsRequest, Parts, COMMISSION),
+                *self._desk(),
             ),
             registry=self._setup.registry,
             clock=self._setup.clock,
             healthy=lambda: answers(self._engine),
-            start=self.outbox.kick,
+            start=self._start,
+            work=self.office.work,
             close=self.close,
             figures=(Figure("outbox_receipts", "Receipts the gateway has not taken.", self.outbox.waiting),),
         )
+
+    def _desk(self) -> tuple[Endpoint, ...]:
+        """Of those agencies only that take applications."""
+        if not self.file.applications:
+            return ()
+        office, portal = self.office, frozenset({Role.PORTAL})
+        return (
+            Endpoint("POST", "/applications", office.receive, Delivery, None, portal),
+            Endpoint("POST", "/withdrawals", office.withdraw, Withdrawal, None, portal),
+            Endpoint("POST", "/certificates", office.take_certificate, StatementDelivery, None, portal),
+        )
+
+    def _start(self) -> None:
+        self.outbox.kick()
+        self.office.errand.start()
 
     async def provide(self, call: Call, request: ProvideRequest) -> Provided:
         """Give one kind of information about the client that the gateway means, sealed to the requester."""
@@ -95,6 +118,7 @@ class Agency:
     async def close(self) -> None:
         """Stop what goes on of itself."""
         await self.outbox.close()
+        await self.office.errand.close()
         self._engine.dispose()
 
     async def enrol(self, reference: str, items: FourItems) -> None:

@@ -62,6 +62,23 @@ class Mailing(_Entry, frozen=True):
     draft: NoticeDraft
 
 
+class Decision(_Entry, frozen=True):
+    """What the application desk does with the papers of one life event; without one of these it takes none."""
+
+    event: str
+    back_if: dict[str, str] = {}
+    """Answers with which a paper is sent back."""
+    back_reason: str = ""
+    certificate: str = ""
+    """Title of what is sent into the post box when it is done; none if empty."""
+    valid_days: int = 90
+    facts: dict[str, str] = {}
+    """Labels of the certificate, and the answers that stand beside them."""
+
+    def sends_back(self, answers: dict[str, str]) -> bool:
+        return bool(self.back_if) and all(answers.get(key) == value for key, value in self.back_if.items())
+
+
 class AgencyFile(_Entry, frozen=True):
     id: str
     title: str
@@ -73,6 +90,7 @@ class AgencyFile(_Entry, frozen=True):
     holdings: tuple[Holding, ...] = ()
     asks: tuple[Ask, ...] = ()
     mailings: tuple[Mailing, ...] = ()
+    applications: tuple[Decision, ...] = ()
 
     def serves(self, resident: str) -> bool:
         """Whether a resident is a client: held in some way, asked about or written to."""

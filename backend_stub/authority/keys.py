@@ -68,7 +68,16 @@ def auth_ca(folder: Path, now: datetime) -> bytes:
 
     Makes them if this is the folder's first start.
     """
-    pems = [_kept_ca(folder, Kind.AUTHENTICATION, generation, now) for generation in GENERATIONS]
+    return _every_generation(folder, Kind.AUTHENTICATION, now)
+
+
+def sign_ca(folder: Path, now: datetime) -> bytes:
+    """The same of the CAs for digital signatures."""
+    return _every_generation(folder, Kind.SIGNATURE, now)
+
+
+def _every_generation(folder: Path, kind: Kind, now: datetime) -> bytes:
+    pems = [_kept_ca(folder, kind, generation, now) for generation in GENERATIONS]
     return b"".join(x509.load_pem_x509_certificate(pem).public_bytes(Encoding.PEM) for pem in pems)
 
 

@@ -5,6 +5,11 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 from backend_client.wire import (
+    Case,
+    CaseAnswer,
+    CaseList,
+    CaseRequest,
+    CaseStates,
     DisasterEnd,
     DisasterOrder,
     DisasterRecord,
@@ -16,6 +21,7 @@ from backend_client.wire import (
 )
 from backend_stub.body import Body, Call, Endpoint, Refusal
 from backend_stub.commission.archive import Archive
+from backend_stub.commission.cases import CaseDesk
 from backend_stub.commission.collector import Collector
 from backend_stub.commission.disasters import DisasterDesk
 from backend_stub.commission.findings import FindingBook
@@ -55,6 +61,7 @@ class Commission:
         archive = Archive(engine, laws or LawTable.read(), setup.clock())
         self._findings = findings = FindingBook(engine)
         self._witness = Witness(engine, setup.peers, findings)
+        self._cases = CaseDesk(engine)
         self._usage = UsageDesk(engine, thresholds.usage)
         self._disasters = DisasterDesk(engine, setup.peers, setup.clock, archive)
         self._collector = collector = Collector(setup.peers, setup.clock, self._witness, archive, findings)
@@ -64,7 +71,7 @@ class Commission:
         self._follower = Follower(setup.peers, self._reviews.keep_up)
 
     def body(self) -> Body:
-        gateway = frozenset({Role.GATEWAY})
+        gateway, portal = frozenset({Role.GATEWAY}), frozenset({Role.PORTAL})
         return Body(
             name="commission",
             title="第三者委員会 — third-party commission",
@@ -76,6 +83,10 @@ class Commission:
                 Endpoint("POST", "/disasters", self._disasters.open_disaster, DisasterOrder, None, STAFF),
                 Endpoint("POST", "/disaster-ends", self._disasters.end_disaster, DisasterEnd, None, STAFF),
                 Endpoint("GET", "/findings", self.findings, None, Findings, STAFF),
+                Endpoint("POST", "/cases", self._cases.open_case, CaseRequest, Case, portal),
+                Endpoint("POST", "/case-states", self._cases.case_states, CaseStates, CaseList, portal),
+                Endpoint("GET", "/cases", self._cases.list_cases, None, CaseList, STAFF),
+                Endpoint("POST", "/case-answers", self._cases.answer_case, CaseAnswer, Case, STAFF),
                 Endpoint("POST", "/reviews", self.review, ReviewRequest, Review, STAFF),
             ),
             registry=self._setup.registry.joined_by(staff_machine(self._setup.data)),

@@ -105,3 +105,14 @@ FINDINGS = Table(
     Column("words", String(300), nullable=False),
 )
 """The id is a hash of the rest, so that what is found again is not said twice."""
+
+CASES = Table(
+    "cases",
+    TABLES,
+    Column("id", String(64), primary_key=True),
+    Column("transaction_number", String(40), nullable=False),
+    Column("opened_at", Moment, nullable=False),
+    Column("answer", String(200), nullable=False),
+    Column("answered_at", Moment),
+)
+"""Records that seem wrong to whom they are about. The id is the portal's, which alone knows whose case it is."""

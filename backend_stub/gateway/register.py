@@ -12,6 +12,7 @@ from backend_client.wire import (
     LinkBatch,
     ProofRequest,
     ProvenRecord,
+    RecordCounts,
     RecordsRequest,
     SymbolBatch,
     SymbolGrant,
@@ -20,7 +21,7 @@ from backend_client.wire import (
 from backend_client.wire.gateway import number_of
 from backend_stub.body import Call, Refusal
 from backend_stub.gateway.checkpoint import Checkpoint
-from backend_stub.gateway.log import Event, GatewayLog, NoSuchRecord
+from backend_stub.gateway.log import Event, Excerpt, GatewayLog, NoSuchRecord
 from backend_stub.gateway.symbols import PERSON_BYTES
 from backend_stub.peers import Peers
 
@@ -54,7 +55,15 @@ class SymbolRegister:
     async def records(self, call: Call, request: RecordsRequest) -> GatewayRecords:
         """List the exchanges about the holder of the portal's symbol, newest first."""
         person = await self._checkpoint.person(call, request.symbol)
-        return GatewayRecords(records=self._log.of(person, call.now))
+        if request.most == 0:
+            return GatewayRecords(records=self._log.of(person, call.now))
+        excerpt = Excerpt(request.most, request.before, request.since, request.until, request.requester)
+        records, after = self._log.page(person, excerpt, call.now)
+        return GatewayRecords(records=records, next=after)
+
+    async def record_counts(self, call: Call, request: RecordsRequest) -> RecordCounts:
+        """Count the exchanges about the holder of the portal's symbol by month and by requester."""
+        return self._log.counts(await self._checkpoint.person(call, request.symbol), call.now)
 
     async def prove_record(self, call: Call, request: ProofRequest) -> ProvenRecord:
         """Give one exchange about the holder of the portal's symbol, with what proves it to anybody."""

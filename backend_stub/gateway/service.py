@@ -24,6 +24,7 @@ from backend_client.wire import (
     ProofRequest,
     ProvenRecord,
     Receipts,
+    RecordCounts,
     RecordsRequest,
     SignedHead,
     SymbolBatch,
@@ -125,6 +126,7 @@ def _symbols_and_records(register: SymbolRegister) -> tuple[Endpoint, ...]:
             HOLDERS_OF_SYMBOLS,
         ),
         Endpoint("POST", "/records", register.records, RecordsRequest, GatewayRecords, PORTAL),
+        Endpoint("POST", "/record-counts", register.record_counts, RecordsRequest, RecordCounts, PORTAL),
         Endpoint("POST", "/proofs", register.prove_record, ProofRequest, ProvenRecord, PORTAL),
     )
 

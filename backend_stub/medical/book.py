@@ -1,51 +1,21 @@
-"""What the medical body keeps: the insured by its own symbols, receptions, and consents with their term."""
+"""What eligibility needs and leaves: the insured by own symbols, receptions, and consents with their term."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
 import msgspec
-from sqlalchemy import JSON, Boolean, Column, Date, Engine, Integer, MetaData, String, Table, func, insert, select
+from sqlalchemy import Engine, delete, func, insert, select
 
-from backend_client.wire import HealthConsent
-from backend_stub.database import Moment, retried
-from backend_stub.holding import beside
+from backend_client.wire import HealthConsent, HealthEntry
+from backend_stub.database import retried
 from backend_stub.medical.coverage import Coverage
+from backend_stub.medical.history import entry_row
+from backend_stub.medical.tables import CONSENTS, ENTRIES, INSURED, RECEPTIONS, TABLES
 
-TABLES = MetaData(info={"migrations": "medical"})
-
-INSURED = Table(
-    "insured",
-    TABLES,
-    Column("symbol", String(66), primary_key=True),
-    Column("reference", String(40), nullable=False, unique=True),
-    Column("name", String(200), nullable=False),
-    Column("name_kana", String(200), nullable=False),
-    Column("birth_date", Date, nullable=False),
-    Column("coverages", JSON, nullable=False),
-)
-RECEPTIONS = Table(
-    "receptions",
-    TABLES,
-    Column("facility", String(100), primary_key=True),
-    Column("day", Date, primary_key=True),
-    Column("number", Integer, primary_key=True),
-    Column("at", Moment, nullable=False),
-    Column("symbol", String(66), nullable=False),
-)
-CONSENTS = Table(
-    "consents",
-    TABLES,
-    Column("facility", String(100), primary_key=True),
-    Column("symbol", String(66), primary_key=True),
-    Column("given_at", Moment, primary_key=True),
-    Column("ends_at", Moment, nullable=False),
-    Column("medicines", Boolean, nullable=False),
-    Column("treatment", Boolean, nullable=False),
-    Column("checkup", Boolean, nullable=False),
-)
-SYMBOLS_BESIDE = beside(TABLES)
+__all__ = ["TABLES", "Book", "Person"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +40,8 @@ class Book:
             return found.first() is not None
 
     @retried
-    def add(self, reference: str, symbol: str, person: Person) -> None:
+    def add(self, reference: str, symbol: str, person: Person, entries: Sequence[HealthEntry] = ()) -> None:
+        """Keep a person and what is known of their health, together or not at all."""
         row = {
             "symbol": symbol,
             "reference": reference,
@@ -81,6 +52,8 @@ class Book:
         }
         with self._engine.begin() as connection:
             connection.execute(insert(INSURED).values(row))
+            if entries:
+                connection.execute(insert(ENTRIES), [entry_row(symbol, entry) for entry in entries])
 
     def person(self, symbol: str) -> Person | None:
         with self._engine.connect() as connection:
@@ -99,10 +72,28 @@ class Book:
             connection.execute(insert(RECEPTIONS).values(row))
         return number
 
+    def received(self, facility: str, day: date, number: int) -> str | None:
+        """Whose reception it was: the symbol, or None when there was none."""
+        this = RECEPTIONS.c.facility == facility, RECEPTIONS.c.day == day, RECEPTIONS.c.number == number
+        with self._engine.connect() as connection:
+            return connection.execute(select(RECEPTIONS.c.symbol).where(*this)).scalar()
+
     @retried
     def consent(
         self, facility: str, symbol: str, consent: HealthConsent, given_at: datetime, ends_at: datetime
     ) -> None:
+        this = CONSENTS.c.facility == facility, CONSENTS.c.symbol == symbol, CONSENTS.c.given_at == given_at
         row = {"facility": facility, "symbol": symbol, "given_at": given_at, "ends_at": ends_at}
         with self._engine.begin() as connection:
+            connection.execute(delete(CONSENTS).where(*this))
             connection.execute(insert(CONSENTS).values(row | msgspec.structs.asdict(consent)))
+
+    def consented(self, facility: str, symbol: str, now: datetime) -> HealthConsent:
+        """What the facility may see now: the last consent, while it is in force."""
+        this = CONSENTS.c.facility == facility, CONSENTS.c.symbol == symbol
+        newest = select(CONSENTS).where(*this).order_by(CONSENTS.c.given_at.desc()).limit(1)
+        with self._engine.connect() as connection:
+            row = connection.execute(newest).one_or_none()
+        if row is None or now >= row.ends_at:
+            return HealthConsent()
+        return HealthConsent(medicines=row.medicines, treatment=row.treatment, checkup=row.checkup)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import msgspec
 
-from backend_client.wire import Validity
+from backend_client.wire import HealthEntry, Validity
 
 FILE = Path(__file__).with_name("insurance.toml")
 
@@ -26,6 +26,8 @@ class Coverage(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     valid_to: date | None = None
     medical_aid: bool = False
     """医療扶助: public assistance pays."""
+    pending: bool = False
+    """The insurer has announced the membership and not registered it yet; nothing can be said of it but that."""
 
     def covers(self, day: date) -> bool:
         return self.valid_from <= day and (self.valid_to is None or day <= self.valid_to)
@@ -36,6 +38,8 @@ class Insured(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     resident: str
     coverages: tuple[Coverage, ...]
+    entries: tuple[HealthEntry, ...] = ()
+    """What is known of their health."""
 
 
 class _File(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -56,6 +60,8 @@ def judge(coverages: tuple[Coverage, ...], day: date) -> tuple[Validity, Coverag
     if not coverages:
         return Validity.NONE, None
     now = [coverage for coverage in coverages if coverage.covers(day)]
+    if any(coverage.pending for coverage in now):
+        return Validity.PROCESSING, None
     if len(now) > 1:
         return Validity.SEVERAL, None
     if now:

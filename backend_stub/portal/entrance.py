@@ -5,19 +5,26 @@ from __future__ import annotations
 from backend_client.wire import (
     Challenge,
     CounterRegistration,
+    CounterRelease,
     NotRegistered,
     Registration,
     SignedIn,
     SignIn,
     SignInAnswer,
+    SignInPage,
+    registration_content,
 )
-from backend_stub.body import Call
+from backend_stub.body import Call, Refusal
 from backend_stub.holding import HeldSymbols
-from backend_stub.portal.folders import Folders
+from backend_stub.portal.caretaker import Caretaker
+from backend_stub.portal.folders import Folders, Holder
 from backend_stub.portal.neighbours import Neighbours
+from backend_stub.portal.sign_ins import SignIns
 from backend_stub.portal.signed_in import SignedInPeople
 from backend_stub.sessions import SESSION_LIFETIME, Tickets
-from backend_stub.verification import Challenges, Verifier
+from backend_stub.verification import Challenges, PaperVerifier, Verifier
+
+OLDEST_PAGE = 9_999
 
 
 class Entrance:
@@ -29,13 +36,19 @@ class Entrance:
         symbols: HeldSymbols,
         sessions: SignedInPeople,
         verifier: Verifier,
+        papers: PaperVerifier,
         neighbours: Neighbours,
+        sign_ins: SignIns,
+        caretaker: Caretaker,
     ) -> None:
         self._folders = folders
         self._symbols = symbols
         self._sessions = sessions
         self._verifier = verifier
+        self._papers = papers
         self._neighbours = neighbours
+        self._sign_ins = sign_ins
+        self._caretaker = caretaker
         self._challenges = Challenges()
         self._tickets = Tickets()
 
@@ -49,14 +62,16 @@ class Entrance:
         certificate = await self._verifier.token(message.token, message.nonce, call.now, call.trace_id)
         await self._symbols.keep_up(call.now)
         serial = str(certificate.serial_number)
-        signed_in = self._enter(serial, message.place, call)
+        await self._caretaker.keep_up(call.now)
+        signed_in = self._enter(serial, message.place, call) or await self._renew(serial, message.place, call)
         return signed_in or NotRegistered(ticket=self._tickets.give(serial, call.now))
 
     async def register(self, call: Call, message: Registration) -> SignedIn:
-        """Open the folder of the person whose card gave the ticket, and sign the person in."""
+        """Open the folder of the person whose card gave the ticket and signed the paper, and sign the person in."""
         serial = self._tickets.take(message.ticket, call.now)
-        await self._open_folder(serial, (), call)
-        signed_in = self._enter(serial, message.place, call)
+        await self._check_paper(message, serial, call)
+        was_there = await self._open_folder(serial, (), call)
+        signed_in = self._enter(serial, message.place, call, card_new=was_there)
         assert signed_in is not None, "the folder was opened just now"  # noqa: S101
         return signed_in
 
@@ -65,22 +80,56 @@ class Entrance:
         certificate = await self._verifier.certificate(message.certificate, call.now, call.trace_id)
         await self._open_folder(str(certificate.serial_number), message.partners, call)
 
+    async def release(self, call: Call, message: CounterRelease) -> None:
+        """Open a blocked folder again for a holder who came to the counter in person, with the card."""
+        certificate = await self._verifier.certificate(message.certificate, call.now, call.trace_id)
+        self._folders.release(str(certificate.serial_number))
+
+    async def block(self, call: Call, _message: None) -> None:
+        """Block the folder of who is signed in, and end all its sessions: somebody unknown was there."""
+        folder_id = self._sessions.folder(call.bearer, call.now)
+        self._folders.block(folder_id, call.now)
+        self._sessions.close_all(folder_id)
+
+    async def list_sign_ins(self, call: Call, _message: None) -> SignInPage:
+        """Tell when and where the folder was entered."""
+        folder_id, page = self._sessions.folder(call.bearer, call.now), call.params["page"]
+        if not (page.isascii() and page.isdecimal() and len(page) <= len(str(OLDEST_PAGE))):
+            raise Refusal("not_found")
+        return self._sign_ins.page(folder_id, int(page))
+
     async def sign_out(self, call: Call, _message: None) -> None:
         """End the session; quiet when it has ended already."""
         self._sessions.close(call.bearer, call.now)
 
-    async def _open_folder(self, serial: str, partners: tuple[str, ...], call: Call) -> None:
-        """Confirm the holder, get the portal's symbol, then store all of it or nothing.
+    async def _check_paper(self, message: Registration, serial: str, call: Call) -> None:
+        """Whether the person applies for just this, with the signature certificate of the same card. Raises Refusal.
 
-        Of what the authority says only the name is kept. The founding report (2011) asks for the signature certificate
-        as well at a first registration; the authority's confirmation of the holder stands for it here.
+        The paper is not kept: it holds the four items. Source: 2011 report, 初回登録.
+        """
+        checked = await self._papers.paper(message.paper, call.now, call.trace_id)
+        if checked.content != registration_content(message.ticket):
+            raise Refusal("paper_foreign")
+        if checked.serial != await self._neighbours.signature_serial(serial, call.trace_id):
+            raise Refusal("paper_foreign")
+
+    async def _open_folder(self, serial: str, partners: tuple[str, ...], call: Call) -> bool:
+        """Confirm the holder, get the portal's symbol, then store all of it or nothing; whether it was there already.
+
+        Of what the authority says the name is kept, and the handle by which it tells of changes.
         """
         identity = await self._neighbours.identity(serial, call.trace_id)
         symbol = await self._neighbours.symbol(identity, call.trace_id)
         await self._symbols.keep_up_with(symbol, call.now)  # who has a folder already is found by the symbol
-        self._folders.open(symbol, identity.items.name, serial, partners, call.now)
+        holder = Holder(symbol, identity.acquisition.handle, identity.items.name)
+        return self._folders.open(holder, serial, partners, call.now)
 
-    def _enter(self, serial: str, place: str, call: Call) -> SignedIn | None:
+    async def _renew(self, serial: str, place: str, call: Call) -> SignedIn | None:
+        """Enter with a certificate that has taken the place of one that opened a folder."""
+        earlier = await self._neighbours.earlier_serials(serial, call.trace_id)
+        return self._enter(serial, place, call, card_new=True) if self._folders.renew(serial, earlier) else None
+
+    def _enter(self, serial: str, place: str, call: Call, *, card_new: bool = False) -> SignedIn | None:
         visit = self._folders.enter(serial, place, call.now)
         if visit is None:
             return None
@@ -90,4 +139,5 @@ class Entrance:
             name=visit.name,
             last_sign_in=visit.last_sign_in,
             unread_notices=visit.unread_notices,
+            card_new=card_new,
         )

@@ -2,16 +2,45 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
 from secrets import token_hex
 from typing import Any
 
-from sqlalchemy import Connection, Engine, Row
+import msgspec
+from sqlalchemy import ColumnElement, Connection, Engine, Row, false, select
 
-from backend_client.wire import Notice, NoticeDraft, NoticeHead, NoticeList, SenderKind
+from backend_client.wire import (
+    Document,
+    DocumentFormat,
+    DocumentHead,
+    Notice,
+    NoticeAction,
+    NoticeDraft,
+    NoticeEventType,
+    NoticeHead,
+    NoticeList,
+    NoticeMark,
+    SenderKind,
+    Weight,
+)
 from backend_stub.body import Refusal
 from backend_stub.database import retried
-from backend_stub.portal.tables import notices
+from backend_stub.portal.notice_events import write_event
+from backend_stub.portal.tables import documents, notices
+
+NEVER = datetime.max.replace(tzinfo=UTC)
+HEAVIEST_FIRST = (Weight.URGENT, Weight.IMPORTANT, Weight.NORMAL)
+
+
+@dataclass(frozen=True, slots=True)
+class Sender:
+    """As the person sees it. `id` only of machines that hear what becomes of their notices."""
+
+    name: str
+    kind: SenderKind
+    id: str | None = None
 
 
 class Notices:
@@ -22,30 +51,22 @@ class Notices:
 
     @retried
     def deliver(
-        self,
-        folder_id: str,
-        sender: str,
-        sender_kind: SenderKind,
-        draft: NoticeDraft,
-        now: datetime,
-        transaction_number: str | None = None,
+        self, folder_id: str, sender: Sender, draft: NoticeDraft, now: datetime, transaction_number: str | None = None
     ) -> None:
-        """Put a notice into a folder; one that is sent again under its transaction number is there once."""
-        values = {
+        """Put a notice into a folder; one sent again, under its transaction number or its own id, is there once."""
+        head: dict[str, object] = {
             "id": token_hex(16),
             "folder_id": folder_id,
             "transaction_number": transaction_number,
-            "sender": sender,
-            "sender_kind": sender_kind.value,
-            "title": draft.title,
-            "summary": list(draft.summary),
-            "body": draft.body,
-            "legal_effect": draft.legal_effect,
-            "arrived_at": now,
         }
+        head |= {"sender": sender.name, "sender_kind": sender.kind.value, "sender_id": sender.id, "arrived_at": now}
         with self._engine.begin() as connection:
-            if transaction_number is None or not _is_there(connection, folder_id, transaction_number):
-                connection.execute(notices.insert().values(values))
+            if not _is_there(connection, folder_id, sender.name, draft, transaction_number):
+                head["receipt"] = draft.legal_effect or (sender.id is not None and _asks_something(draft))
+                connection.execute(notices.insert().values(head | _values(draft)))
+                for number, document in enumerate(draft.documents):
+                    connection.execute(documents.insert().values(_document(str(head["id"]), number, document)))
+                write_event(connection, str(head["id"]), NoticeEventType.DELIVERED, now)
 
     def heads(self, folder_id: str) -> NoticeList:
         """All notices of a folder, newest first."""
@@ -57,18 +78,125 @@ class Notices:
     @retried
     def read(self, folder_id: str, notice_id: str, now: datetime) -> Notice:
         """Open a notice; the first time leaves the receipt. Raises Refusal: not_found, also for another's notice."""
-        one = (notices.c.id == notice_id) & (notices.c.folder_id == folder_id)
+        one = _one(folder_id, notice_id)
         with self._engine.begin() as connection:
-            connection.execute(notices.update().where(one, notices.c.opened_at.is_(None)).values(opened_at=now))
-            row = connection.execute(notices.select().where(one)).first()
-        if row is None:
+            first = notices.update().where(one, notices.c.opened_at.is_(None)).values(opened_at=now)
+            first_time = connection.execute(first).rowcount
+            notice = read_notice(connection, one)
+            if first_time and notice.head.receipt:
+                write_event(connection, notice_id, NoticeEventType.OPENED, now)
+        return notice
+
+    def document(self, folder_id: str, notice_id: str, number: str) -> Document:
+        """One attachment of a notice that was opened. Raises Refusal: not_found."""
+        mine = select(notices.c.id).where(_one(folder_id, notice_id), notices.c.opened_at.is_not(None))
+        with self._engine.connect() as connection:
+            rows = connection.execute(documents.select().where(documents.c.notice_id.in_(mine))).all()
+        found = next((row for row in rows if str(row.number) == number), None)
+        if found is None:
             raise Refusal("not_found")
-        return Notice(head=_head(row), summary=tuple(row.summary), body=row.body)
+        kind = DocumentFormat(found.encoding_format)
+        return Document(filename=found.filename, encoding_format=kind, content=found.content, language=found.language)
+
+    @retried
+    def mark(self, folder_id: str, notice_id: str, mark: NoticeMark) -> None:
+        """Remember what the person means to do with it. Raises Refusal: not_found."""
+        with self._engine.begin() as connection:
+            one = notices.update().where(_one(folder_id, notice_id)).values(mark=mark.value)
+            if connection.execute(one).rowcount == 0:
+                raise Refusal("not_found")
+
+    @retried
+    def expire(self, now: datetime) -> None:
+        """Tell the senders of notices that nobody opened in time, once each."""
+        late = notices.c.opened_at.is_(None) & (notices.c.reply_by < now) & notices.c.sender_id.is_not(None)
+        with self._engine.begin() as connection:
+            untold = select(notices.c.id).where(late, notices.c.expired_at.is_(None))
+            for notice_id in connection.execute(untold).scalars().all():
+                connection.execute(notices.update().where(notices.c.id == notice_id).values(expired_at=now))
+                write_event(connection, notice_id, NoticeEventType.EXPIRED, now)
 
 
-def _is_there(connection: Connection, folder_id: str, transaction_number: str) -> bool:
-    same = (notices.c.folder_id == folder_id) & (notices.c.transaction_number == transaction_number)
-    return connection.execute(notices.select().where(same)).first() is not None
+def by_weight(listed: NoticeList, now: datetime) -> NoticeList:
+    """What weighs most and is due first stands first; what is done with or over weighs nothing any more."""
+
+    def place(head: NoticeHead) -> tuple[int, datetime]:
+        waits = head.reply_by is not None and head.reply_by >= now
+        weight = Weight.IMPORTANT if head.legal_effect and head.weight is Weight.NORMAL else head.weight
+        weight = weight if waits or not head.opened else Weight.NORMAL
+        return HEAVIEST_FIRST.index(weight), head.reply_by if waits and head.reply_by else NEVER
+
+    return NoticeList(notices=tuple(sorted(listed.notices, key=place)))
+
+
+def read_notice(connection: Connection, which: ColumnElement[bool]) -> Notice:
+    """The whole of one notice, but for what its attachments hold. Raises Refusal: not_found."""
+    row = connection.execute(notices.select().where(which)).first()
+    if row is None:
+        raise Refusal("not_found")
+    mine = documents.select().where(documents.c.notice_id == row.id).order_by(documents.c.number)
+    return Notice(
+        head=_head(row),
+        summary=tuple(row.summary),
+        body=row.body,
+        case_id=row.case_id,
+        documents=_document_heads(connection.execute(mine).all()),
+        action=None if row.action is None else msgspec.convert(row.action, NoticeAction),
+    )
+
+
+def _one(folder_id: str, notice_id: str) -> ColumnElement[bool]:
+    return (notices.c.id == notice_id) & (notices.c.folder_id == folder_id)
+
+
+def _is_there(
+    connection: Connection, folder_id: str, sender: str, draft: NoticeDraft, transaction_number: str | None
+) -> bool:
+    same: ColumnElement[bool] = false()
+    if transaction_number is not None:
+        same |= notices.c.transaction_number == transaction_number
+    if draft.message_id:
+        same |= (notices.c.sender == sender) & (notices.c.message_id == draft.message_id)
+    mine = notices.select().where(notices.c.folder_id == folder_id, same)
+    return connection.execute(mine).first() is not None
+
+
+def _asks_something(draft: NoticeDraft) -> bool:
+    """Only then a company hears whether it was opened: reading alone is nobody's business."""
+    return draft.reply_by is not None or draft.action is not None
+
+
+def _values(draft: NoticeDraft) -> dict[str, object]:
+    return {
+        "title": draft.title,
+        "summary": list(draft.summary),
+        "body": draft.body,
+        "legal_effect": draft.legal_effect,
+        "message_id": draft.message_id or None,
+        "weight": draft.weight.value,
+        "reply_by": draft.reply_by,
+        "case_id": draft.case_id,
+        "life_event": draft.life_event,
+        "action": msgspec.to_builtins(draft.action),
+        "mark": NoticeMark.NONE.value,
+    }
+
+
+def _document(notice_id: str, number: int, document: Document) -> dict[str, object]:
+    kind = document.encoding_format.value
+    values = {"filename": document.filename, "encoding_format": kind, "language": document.language}
+    return values | {"notice_id": notice_id, "number": number, "content": document.content}
+
+
+def _document_heads(rows: Sequence[Row[Any]]) -> tuple[DocumentHead, ...]:
+    return tuple(
+        DocumentHead(
+            filename=row.filename,
+            encoding_format=DocumentFormat(row.encoding_format),
+            size=len(row.content) * 3 // 4 - row.content.count("="),
+        )
+        for row in rows
+    )
 
 
 def _head(row: Row[Any]) -> NoticeHead:
@@ -80,4 +208,9 @@ def _head(row: Row[Any]) -> NoticeHead:
         arrived_at=row.arrived_at,
         opened=row.opened_at is not None,
         legal_effect=row.legal_effect,
+        receipt=row.receipt,
+        weight=Weight(row.weight),
+        reply_by=row.reply_by,
+        life_event=row.life_event,
+        mark=NoticeMark(row.mark),
     )

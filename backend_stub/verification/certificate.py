@@ -1,4 +1,7 @@
-"""Checks on a user authentication certificate, without revocation (ocsp.py) and without asking who presents it."""
+"""Checks on a citizen's certificate, without revocation (ocsp.py) and without asking who presents it.
+
+For user authentication unless another policy is asked for.
+"""
 
 from __future__ import annotations
 
@@ -53,7 +56,12 @@ class Checked:
     scheme: Scheme
 
 
-def check_certificate(certificate: x509.Certificate, cas: Sequence[x509.Certificate], now: datetime) -> Checked:
+def check_certificate(
+    certificate: x509.Certificate,
+    cas: Sequence[x509.Certificate],
+    now: datetime,
+    policy: x509.ObjectIdentifier = USER_AUTHENTICATION,
+) -> Checked:
     """Check chain, form, policy and term, in this order: the first thing that is wrong is named.
 
     `cas` are the CAs of all generations; they have one name, so a certificate's own is found by its key identifier.
@@ -66,7 +74,7 @@ def check_certificate(certificate: x509.Certificate, cas: Sequence[x509.Certific
     _check_chain(certificate, ca, now)
     _check_form(certificate)
     key, scheme = _key(certificate)
-    _check_policy(certificate)
+    _check_policy(certificate, policy)
     if now < certificate.not_valid_before_utc:
         raise Refusal("certificate_not_yet_valid")
     if now > certificate.not_valid_after_utc:
@@ -120,9 +128,9 @@ def _key(certificate: x509.Certificate) -> tuple[PublicKey, Scheme]:
     return key, scheme
 
 
-def _check_policy(certificate: x509.Certificate) -> None:
+def _check_policy(certificate: x509.Certificate, policy: x509.ObjectIdentifier) -> None:
     policies = _extension(certificate, x509.CertificatePolicies)
-    if policies is None or all(p.policy_identifier != USER_AUTHENTICATION for p in policies):
+    if policies is None or all(p.policy_identifier != policy for p in policies):
         raise Refusal("certificate_policy")
 
 

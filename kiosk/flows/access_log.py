@@ -1,51 +1,221 @@
-"""だれが見た？: every exchange of the person's information, as a sentence and as its six items."""
+"""だれが見た？: every exchange of the person's information, and what hospitals did, as sentences with their items.
+
+By pages, for there may be thousands; by month; by who looked. What hospitals did comes from another body in one piece
+and is put in where it belongs.
+"""
 
 from __future__ import annotations
 
 from contextlib import suppress
+from dataclasses import dataclass
+from datetime import datetime
+from functools import partial
 
 from backend_client import wire
+from backend_client.errors import BackendError
 from kiosk.desk import Back, Desk
 from kiosk.flows.asking import ask, working
-from kiosk.screens import Choice, Detail, Fact, ItemList, Row
-from kiosk.words import Private
+from kiosk.flows.record_case import ask_at_office, case_badge, case_facts, open_case
+from kiosk.flows.record_proof import check_record
+from kiosk.screens import Choice, Detail, Fact, ItemList, Menu, Row
+from kiosk.words import Private, Text
 
-DOUBT = "doubt"
+DOUBT, CHECK = "doubt", "check"
+OLDER, CHOOSE = "older", "choose"
+MONTHS, AGENCIES, EVERYTHING = "months", "agencies", "everything"
+
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """What is there beside the gateway's records."""
+
+    care: tuple[wire.RecordSentence, ...]
+    whole: bool
+    """False while the hospitals' part cannot be had; that is said, for a list with a hole looks like a list without."""
+    cases: dict[str, wire.Case]
+    """By transaction number."""
+
+    def within(self, excerpt: Excerpt, newest: datetime | None, oldest: datetime | None) -> list[wire.RecordSentence]:
+        """Of what hospitals did, what belongs between two moments."""
+        return [
+            one
+            for one in self.care
+            if excerpt.has(one.record)
+            and (newest is None or one.record.at < newest)
+            and (oldest is None or one.record.at >= oldest)
+        ]
+
+
+@dataclass(frozen=True, slots=True)
+class Excerpt:
+    """Which records are shown; all of them without a month or an agency."""
+
+    month: str | None = None
+    agency: wire.AgencyCount | None = None
+
+    def has(self, record: wire.Record) -> bool:
+        """Whether a record that the gateway did not choose belongs to it."""
+        return self.month is None and (self.agency is None or self.agency.name == record.requester)
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a page begins."""
+
+    cursor: int | None = None
+    newest: datetime | None = None
+    """The moment of the record before it; None on the first page."""
+    number: int = 1
+    """Of its first record."""
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """One page, newest first."""
+
+    records: tuple[wire.RecordSentence, ...]
+    place: Place
+    next: Place | None
 
 
 async def access_log(desk: Desk, person: wire.SignedIn) -> wire.SignedIn:
     """Never returns by itself: raises Back when the person goes home, StartAgain."""
-    told = (await ask(desk, working(desk, "access_log.loading", "access_log.loading"), desk.backend.records)).records
+    loading = working(desk, "access_log.loading", "access_log.loading")
+    beside = await ask(desk, loading, partial(_beside, desk))
+    excerpt = Excerpt()
     while True:
-        record = told[int(await desk.show(_list(desk, told)))]
+        excerpt = await _walk(desk, beside, excerpt)
+
+
+async def _walk(desk: Desk, beside: Beside, excerpt: Excerpt) -> Excerpt:
+    """From page to page, until other records are wanted. Raises Back."""
+    places = [Place()]
+    while True:
+        loading = working(desk, "access_log.loading", "access_log.loading")
+        told = await ask(desk, loading, partial(_page, desk, beside, excerpt, places[-1]))
+        try:
+            answer = await _stay(desk, beside, excerpt, told)
+        except Back:
+            places.pop()
+            if places:
+                continue
+            if excerpt == Excerpt():
+                raise
+            return Excerpt()
+        if answer == CHOOSE:
+            with suppress(Back):
+                return await _choose(desk)
+        elif told.next is not None:
+            places.append(told.next)
+
+
+async def _beside(desk: Desk) -> Beside:
+    try:
+        care = (await desk.backend.service("medical", "/medical").get("/records", wire.RecordList)).records
+        whole = True
+    except BackendError:
+        care, whole = (), False
+    cases = (await desk.backend.cases()).cases
+    return Beside(care, whole, {case.transaction_number: case for case in cases})
+
+
+async def _page(desk: Desk, beside: Beside, excerpt: Excerpt, place: Place) -> Told:
+    agency = None if excerpt.agency is None else excerpt.agency.agency
+    request = wire.RecordPageRequest(before=place.cursor, month=excerpt.month, agency=agency)
+    page = await desk.backend.record_page(request)
+    oldest = page.records[-1].record.at if page.next is not None else None
+    care = beside.within(excerpt, place.newest, oldest)
+    records = tuple(sorted((*page.records, *care), key=lambda one: one.record.at, reverse=True))
+    after = None if page.next is None else Place(page.next, oldest, place.number + len(records))
+    return Told(records, place, after)
+
+
+async def _stay(desk: Desk, beside: Beside, excerpt: Excerpt, told: Told) -> str:
+    """On one page, until another is wanted: OLDER or CHOOSE. Raises Back."""
+    while True:
+        answer = await desk.show(_list(desk, beside, excerpt, told))
+        if answer in (OLDER, CHOOSE):
+            return answer
         with suppress(Back):
-            await _read(desk, record)
+            await _read(desk, beside, told.records[int(answer)])
 
 
-async def _read(desk: Desk, told: wire.RecordSentence) -> None:
-    while await desk.show(_detail(desk, told)) == DOUBT:
+async def _read(desk: Desk, beside: Beside, told: wire.RecordSentence) -> None:
+    number = told.record.transaction_number
+    while True:
+        answer = await desk.show(_detail(desk, beside, told))
         with suppress(Back):
-            await desk.show(_doubt(desk, told.record))
+            if answer == CHECK:
+                await check_record(desk, number)
+            elif answer == DOUBT and told in beside.care:
+                await ask_at_office(desk, told.record)
+            elif answer == DOUBT:
+                case = await open_case(desk, number)
+                if case is not None:
+                    beside.cases[number] = case
+            else:
+                return
 
 
-def _list(desk: Desk, told: tuple[wire.RecordSentence, ...]) -> ItemList:
+async def _choose(desk: Desk) -> Excerpt:
+    """By what to choose, and then which. Raises Back."""
+    by = await desk.show(_ways(desk))
+    if by == EVERYTHING:
+        return Excerpt()
+    screen = working(desk, "access_log.counting", "access_log.loading")
+    counts = await ask(desk, screen, desk.backend.record_counts)
+    if by == MONTHS:
+        return Excerpt(month=await desk.show(_months(desk, counts)))
+    agencies = {one.agency: one for one in counts.agencies}
+    return Excerpt(agency=agencies[await desk.show(_agencies(desk, counts))])
+
+
+# --- screens ----------------------------------------------------------------------------------------------------------
+
+
+def _list(desk: Desk, beside: Beside, excerpt: Excerpt, told: Told) -> ItemList:
     words = desk.words
+    rows = [_row(desk, beside, str(number), one) for number, one in enumerate(told.records)]
+    if told.next is not None:
+        rows.append(Row(OLDER, words("access_log.older")))
+    if rows or excerpt != Excerpt():
+        rows.append(Row(CHOOSE, words("access_log.choose")))
     return ItemList(
         name="access_log",
-        title=words("access_log.title"),
-        rows=tuple(_row(desk, str(number), one) for number, one in enumerate(told)),
-        corner=words("access_log.corner", count=len(told)),
+        title=_title(desk, excerpt),
+        rows=tuple(rows),
+        corner=_corner(desk, beside, told),
         empty=words("access_log.empty"),
         preview_title=words("access_log.preview"),
     )
 
 
-def _row(desk: Desk, key: str, told: wire.RecordSentence) -> Row:
+def _title(desk: Desk, excerpt: Excerpt) -> str:
+    words = desk.words
+    if excerpt.month is not None:
+        return words("access_log.title_of", what=_month(desk, excerpt.month))
+    if excerpt.agency is not None:
+        return words("access_log.title_of", what=excerpt.agency.name)
+    return words("access_log.title")
+
+
+def _corner(desk: Desk, beside: Beside, told: Told) -> str:
+    first, count = told.place.number, len(told.records)
+    if not beside.whole:
+        return desk.words("access_log.corner_partly", count=count)
+    if told.next is None and first == 1:
+        return desk.words("access_log.corner", count=count)
+    return desk.words("access_log.corner_range", first=first, last=first + count - 1)
+
+
+def _row(desk: Desk, beside: Beside, key: str, told: wire.RecordSentence) -> Row:
+    case = beside.cases.get(told.record.transaction_number)
     return Row(
         key=key,
         title=Private(told.sentence),
         above=desk.words.day(told.record.at.astimezone(desk.now().tzinfo)),
         below=_reason(desk, told),
+        badge="" if case is None else case_badge(desk, case),
         facts=_facts(desk, told.record),
         public=desk.words("access_log.by", who=told.record.requester),
     )
@@ -68,24 +238,55 @@ def _reason(desk: Desk, told: wire.RecordSentence) -> str:
     return desk.words("access_log.reason", reason=Private(told.reason))
 
 
-def _detail(desk: Desk, told: wire.RecordSentence) -> Detail:
+def _detail(desk: Desk, beside: Beside, told: wire.RecordSentence) -> Detail:
+    """What hospitals did is in no log that could be checked here; what is being looked into is not doubted twice."""
     words = desk.words
+    case = beside.cases.get(told.record.transaction_number)
+    actions = [Choice("back", words("action.back"))]
+    if told not in beside.care:
+        actions.append(Choice(CHECK, words("record_proof.check")))
+    if case is None:
+        actions.append(Choice(DOUBT, words("access_log.doubt")))
     return Detail(
         name="access_log.record",
         title=words("access_log.preview"),
         summary=(Private(told.sentence), _reason(desk, told)),
-        facts=_facts(desk, told.record),
-        actions=(Choice("back", words("action.back")), Choice(DOUBT, words("access_log.doubt"))),
+        facts=(*(case_facts(desk, case) if case else ()), *_facts(desk, told.record)),
+        actions=tuple(actions),
     )
 
 
-def _doubt(desk: Desk, record: wire.Record) -> Detail:
-    """Whom to ask, and the one number that finds the record there."""
+def _ways(desk: Desk) -> Menu:
     words = desk.words
-    return Detail(
-        name="access_log.doubt",
-        title=words("access_log.doubt_title"),
-        facts=(Fact(words("access_log.number"), record.transaction_number),),
-        body=words("access_log.doubt_body"),
-        actions=(Choice("back", words("action.back")),),
+    choices = tuple(Choice(one, words(f"access_log.by_{one}")) for one in (MONTHS, AGENCIES, EVERYTHING))
+    return Menu(name="access_log.choose", title=words("access_log.choose_title"), choices=choices, back=True)
+
+
+def _months(desk: Desk, counts: wire.RecordCounts) -> ItemList:
+    words = desk.words
+    return ItemList(
+        name="access_log.months",
+        title=words("access_log.by_months"),
+        rows=tuple(
+            Row(month, _month(desk, month), badge=words("access_log.corner", count=count))
+            for month, count in counts.months
+        ),
+        empty=words("access_log.empty"),
     )
+
+
+def _agencies(desk: Desk, counts: wire.RecordCounts) -> ItemList:
+    words = desk.words
+    return ItemList(
+        name="access_log.agencies",
+        title=words("access_log.by_agencies"),
+        rows=tuple(
+            Row(one.agency, Private(one.name), badge=words("access_log.corner", count=one.records))
+            for one in counts.agencies
+        ),
+        empty=words("access_log.empty"),
+    )
+
+
+def _month(desk: Desk, month: str) -> Text:
+    return desk.words("access_log.month", at=datetime.strptime(month, "%Y-%m").date())  # noqa: DTZ007 - a month has none

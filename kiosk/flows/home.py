@@ -10,14 +10,29 @@ from kiosk.flows.access_log import access_log
 from kiosk.flows.asking import StartAgain
 from kiosk.flows.card_status import card_status
 from kiosk.flows.notices import notices
+from kiosk.flows.partners import partners
 from kiosk.flows.phone import phone
+from kiosk.flows.post_box import post_box
+from kiosk.flows.procedures import procedures
+from kiosk.flows.proxies import proxies
 from kiosk.flows.sign_in import sign_in
+from kiosk.flows.sign_ins import sign_ins
 from kiosk.screens import Choice, Confirm, Menu
 
 Item = Callable[[Desk, wire.SignedIn], Awaitable[wire.SignedIn]]
 """A service at home. Takes what is known of the person, and gives it back brought up to date."""
 
-ITEMS: dict[str, Item] = {"notices": notices, "access_log": access_log, "card_status": card_status, "phone": phone}
+ITEMS: dict[str, Item] = {
+    "notices": notices,
+    "access_log": access_log,
+    "card_status": card_status,
+    "phone": phone,
+    "procedures": procedures,
+    "post_box": post_box,
+    "partners": partners,
+    "sign_ins": sign_ins,
+    "proxies": proxies,
+}
 """By their name in `Profile.menu` and in the words."""
 
 OVER = "over"

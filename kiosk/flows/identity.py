@@ -58,12 +58,13 @@ async def _submit(desk: Desk, proof: Proof[T], card: Card, certificate: bytes) -
     screen = working(desk, f"{proof.name}.sending", proof.asking, detail=desk.words("identity.keep_card"))
     while True:
         try:
-            return await ask(desk, screen, partial(_send_in_time, desk, proof, card, certificate), over=True)
+            return await ask(desk, screen, partial(send_in_time, desk, proof, card, certificate), over=True)
         except StartAgain:
             continue
 
 
-async def _send_in_time(desk: Desk, proof: Proof[T], card: Card, certificate: bytes) -> T:
+async def send_in_time(desk: Desk, proof: Proof[T], card: Card, certificate: bytes) -> T:
+    """Sign and send once; twice where the challenge had run out. The key must be open. Raises BackendError."""
     try:
         return await _send(desk, proof, card, certificate)
     except Refused as refused:

@@ -9,11 +9,13 @@ import msgspec
 from backend_client import wire
 from kiosk.desk import Back, Desk
 from kiosk.flows.asking import ask, working
+from kiosk.flows.notice_deeds import ACT, MORE, after_reading, answer_action, shared_notice
 from kiosk.flows.phone import hand_over
 from kiosk.screens import Choice, Confirm, Detail, Fact, ItemList, Row
 from kiosk.words import Private, plain
 
-HAND = "hand"
+HAND, SHARED = "hand", "shared"
+HEAVY = (wire.Weight.IMPORTANT, wire.Weight.URGENT)
 
 
 async def notices(desk: Desk, person: wire.SignedIn) -> wire.SignedIn:
@@ -22,35 +24,47 @@ async def notices(desk: Desk, person: wire.SignedIn) -> wire.SignedIn:
     heads = {head.id: head for head in listed.notices}
     with suppress(Back):
         while True:
-            head = heads[await desk.show(_list(desk, heads))]
+            chosen = await desk.show(_list(desk, heads))
             with suppress(Back):
-                notice = await _open(desk, head)
-                heads[head.id] = msgspec.structs.replace(head, opened=True)
-                await _read(desk, notice)
+                if chosen == SHARED:
+                    await desk.show(_detail(desk, await shared_notice(desk), own=False))
+                else:
+                    await _read_own(desk, heads, chosen)
     return msgspec.structs.replace(person, unread_notices=sum(not head.opened for head in heads.values()))
 
 
-async def _read(desk: Desk, notice: wire.Notice) -> None:
-    """Until the person goes back to the list."""
-    while await desk.show(_detail(desk, notice)) == HAND:
+async def _read_own(desk: Desk, heads: dict[str, wire.NoticeHead], notice_id: str) -> None:
+    """Open one and keep the list up to date with what is done with it. Raises Back."""
+    notice = await _open(desk, heads[notice_id])
+    heads[notice_id] = notice.head
+    while (answer := await desk.show(_detail(desk, notice))) != "back":
         with suppress(Back):
-            await hand_over(desk, _as_text(desk, notice))
+            if answer == HAND:
+                await hand_over(desk, _as_text(desk, notice))
+            elif answer == ACT:
+                await answer_action(desk, notice)
+            else:
+                notice = await after_reading(desk, notice)
+                heads[notice_id] = notice.head
 
 
 async def _open(desk: Desk, head: wire.NoticeHead) -> wire.Notice:
     """Opening is recorded, which can matter in law; then it is said first. Raises Back when left for later."""
-    if head.legal_effect and not head.opened and not await desk.show(_warning(desk, head)):
+    if head.receipt and not head.opened and not await desk.show(_warning(desk, head)):
         raise Back
     screen = working(desk, "notices.opening", "notices.opening")
     return await ask(desk, screen, lambda: desk.backend.notice(head.id))
 
 
+# --- screens ----------------------------------------------------------------------------------------------------------
+
+
 def _warning(desk: Desk, head: wire.NoticeHead) -> Confirm:
-    words = desk.words
+    words, face = desk.words, "confirm" if head.legal_effect else "receipt"
     return Confirm(
-        name="notices.confirm",
-        title=words("notices.confirm_title"),
-        lines=words.lines("notices.confirm_lines", title=Private(head.title)),
+        name=f"notices.{face}",
+        title=words(f"notices.{face}_title"),
+        lines=words.lines(f"notices.{face}_lines", title=Private(head.title), sender=head.sender),
         yes=words("notices.confirm_yes"),
         no=words("notices.confirm_no"),
     )
@@ -58,12 +72,12 @@ def _warning(desk: Desk, head: wire.NoticeHead) -> Confirm:
 
 def _list(desk: Desk, heads: dict[str, wire.NoticeHead]) -> ItemList:
     words = desk.words
+    shared = Row(SHARED, words("notices.shared"), below=words("notices.shared_detail"))
     return ItemList(
         name="notices",
         title=words("notices.title"),
-        rows=tuple(_row(desk, head) for head in heads.values()),
-        corner=words("notices.corner", count=len(heads)),
-        empty=words("notices.empty"),
+        rows=(*(_row(desk, head) for head in heads.values()), shared),
+        corner=words("notices.corner", count=len(heads)) if heads else words("notices.empty"),
         preview_title=words("notices.preview"),
     )
 
@@ -75,11 +89,29 @@ def _row(desk: Desk, head: wire.NoticeHead) -> Row:
         key=head.id,
         title=Private(head.title),
         above=words("notices.above", day=day, sender=head.sender),
-        below=words("notices.important") if head.legal_effect else "",
-        badge="" if head.opened else words("notices.unread"),
+        below=_below(desk, head),
+        badge=_badge(desk, head),
         facts=_facts(desk, head),
         public=words("notices.from_sender", sender=head.sender),
     )
+
+
+def _below(desk: Desk, head: wire.NoticeHead) -> str:
+    """What weighs, and until when; the term weighs most."""
+    if head.reply_by is not None:
+        return desk.words("notices.until", until=_day(desk, head))
+    return desk.words("notices.important") if head.legal_effect or head.weight in HEAVY else ""
+
+
+def _day(desk: Desk, head: wire.NoticeHead) -> str:
+    assert head.reply_by is not None, "asked only of one with a term"  # noqa: S101
+    return desk.words.day(head.reply_by.astimezone(desk.now().tzinfo))
+
+
+def _badge(desk: Desk, head: wire.NoticeHead) -> str:
+    if not head.opened:
+        return desk.words("notices.unread")
+    return "" if head.mark is wire.NoticeMark.NONE else desk.words(f"notices.mark_{head.mark.value}")
 
 
 def _facts(desk: Desk, head: wire.NoticeHead) -> tuple[Fact, ...]:
@@ -87,7 +119,8 @@ def _facts(desk: Desk, head: wire.NoticeHead) -> tuple[Fact, ...]:
     kind = words(f"notices.{head.sender_kind.value}")
     sender = words("notices.sender", sender=head.sender, kind=kind)
     arrived = words.moment(head.arrived_at, desk.now().tzinfo)
-    return Fact(words("notices.from"), sender), Fact(words("notices.arrived"), arrived)
+    term = () if head.reply_by is None else (Fact(words("notices.term"), _day(desk, head)),)
+    return Fact(words("notices.from"), sender), Fact(words("notices.arrived"), arrived), *term
 
 
 def _as_text(desk: Desk, notice: wire.Notice) -> str:
@@ -95,13 +128,19 @@ def _as_text(desk: Desk, notice: wire.Notice) -> str:
     return plain("\n".join((notice.head.title, *facts, "", *notice.summary, "", notice.body)))
 
 
-def _detail(desk: Desk, notice: wire.Notice) -> Detail:
-    hand = (Choice(HAND, desk.words("phone.hand")),) if "phone" in desk.profile.menu else ()
+def _detail(desk: Desk, notice: wire.Notice, *, own: bool = True) -> Detail:
     return Detail(
         name="notices.notice",
         title=Private(notice.head.title),
         facts=_facts(desk, notice.head),
         summary=tuple(map(Private, notice.summary)),
         body=Private(notice.body),
-        actions=(Choice("back", desk.words("action.back")), *hand),
+        actions=(Choice("back", desk.words("action.back")), *(_deeds(desk, notice) if own else ())),
     )
+
+
+def _deeds(desk: Desk, notice: wire.Notice) -> tuple[Choice, ...]:
+    action, words = notice.action, desk.words
+    act = () if action is None else (Choice(ACT, words(f"notices.do_{action.action_code.value}")),)
+    hand = (Choice(HAND, words("phone.hand")),) if "phone" in desk.profile.menu else ()
+    return *act, *hand, Choice(MORE, words("notices.more"))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
 from drivers.card.jpki import TRIES_MAX
@@ -24,6 +24,8 @@ class Asking:
     name: str
     steps: tuple[str, ...]
     step: int
+    blocked: Callable[[Desk], Awaitable[None]] | None = None
+    """Where there is another way than the PIN: tells what it is, and raises."""
 
 
 async def unlock(desk: Desk, asking: Asking, card: Card, ready: Awaitable[object], tries: int) -> None:
@@ -33,7 +35,7 @@ async def unlock(desk: Desk, asking: Asking, card: Card, ready: Awaitable[object
     """
     enter = _on_reader if card.reader_has_keys else _on_screen
     while True:
-        await _warn(desk, tries)
+        await _warn(desk, asking, tries)
         try:
             return await enter(desk, asking, card, ready, tries)
         except PinWrong as wrong:
@@ -63,9 +65,11 @@ async def _on_reader(desk: Desk, asking: Asking, card: Card, ready: Awaitable[ob
     await desk.during(_pin_on_reader(desk, asking, tries), card.verify_on_reader(PIN, desk.profile.pin_idle_s))
 
 
-async def _warn(desk: Desk, tries: int) -> None:
+async def _warn(desk: Desk, asking: Asking, tries: int) -> None:
     """Stop before an entry that cannot succeed, and ask before one that may be the last. Raises VisitOver."""
-    if tries == 0:
+    if tries == 0 and asking.blocked is not None:
+        await asking.blocked(desk)
+    elif tries == 0:
         await tell(desk, problems.BY_ERROR[PinBlocked], over=True)
     if tries == 1 and not await desk.show(_last_try(desk)):
         raise VisitOver

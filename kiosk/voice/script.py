@@ -12,11 +12,13 @@ from kiosk.screens import (
     Confirm,
     Consent,
     Detail,
+    Digits,
     Fact,
     ItemList,
     Margins,
     Menu,
     PhoneCode,
+    PasswordEntry,
     PinEntry,
     PinOnReader,
     PlaceCard,
@@ -94,6 +96,8 @@ class Script:
                 yield from self._texts((screen.detail,))
             case PinEntry():
                 yield from self._texts((screen.hint, self._words("voice.pin_end")))
+            case Digits() | PasswordEntry():
+                yield from self._texts((screen.hint,))
             case Menu():
                 yield from self._texts((screen.subtitle,))
                 yield from self._choices(screen.choices)
@@ -118,7 +122,7 @@ class Script:
                 yield from self._texts((screen.lead, screen.note))
             case StillThere():
                 yield from self._texts((screen.lead, screen.go_on))
-        if isinstance(screen, PinEntry | PinOnReader):
+        if isinstance(screen, PinEntry | PinOnReader | PasswordEntry):
             yield from self._texts((screen.tries_label, screen.tries_text, screen.note))
         if isinstance(screen, Detail | Result | Problem):
             yield from self._choices(screen.actions)
@@ -168,6 +172,11 @@ class Script:
                 yield from self._consent_focus(screen, key)
             case Working():
                 yield from self._texts((screen.stop,) if key == "stop" else ())
+            case Digits():
+                yield from self._texts((self._words(f"chrome.{key}"),) if key else ())
+            case PasswordEntry():  # its letters are nobody else's to hear
+                words = {"ok": "chrome.ok", "erase": "chrome.erase", "leave": "chrome.back"}
+                yield from self._texts((self._words(words[key]),) if key in words else ())
 
     # --- parts --------------------------------------------------------------------------------------------------------
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from base64 import b64encode
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -17,8 +17,17 @@ from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509.oid import NameOID
+from fpdf import FPDF
 
-from backend_client.wire import AuthToken, Registration, SignIn, text_to_sign
+from backend_client.papers import sign_pdf
+from backend_client.wire import (
+    AuthToken,
+    PaperContent,
+    Registration,
+    SignIn,
+    registration_content,
+    text_to_sign,
+)
 from backend_stub.town import Town
 
 START = datetime(2026, 11, 21, 0, 0, tzinfo=UTC)
@@ -80,6 +89,31 @@ def write_requests(folder: Path, key: RSAPrivateKey | EllipticCurvePrivateKey, r
         (folder / file).write_bytes(request.public_bytes(Encoding.PEM))
 
 
+async def make_paper(folder: Path, key: RSAPrivateKey, content: PaperContent) -> str:
+    """A signed paper, Base64, with the 署名用 certificate in a card's folder. Without any text: quickly made."""
+
+    async def sign(message: bytes) -> bytes:
+        return key.sign(message, PKCS1v15(), SHA256())
+
+    return await signed_paper(folder, content, "RS256", sign)
+
+
+async def signed_paper(
+    folder: Path, content: PaperContent, algorithm: str, sign: Callable[[bytes], Awaitable[bytes]]
+) -> str:
+    pdf = FPDF()
+    pdf.set_subject(msgspec.json.encode(content, order="sorted").decode())
+    pdf.add_page()
+    certificate, ca = ((folder / f"{name}.cer").read_bytes() for name in ("sign", "sign-ca"))
+    return b64encode(await sign_pdf(bytes(pdf.output()), certificate, ca, algorithm, sign)).decode()
+
+
+async def registration(card: Card, ticket: str, place: str = "このテレビ") -> Registration:
+    """A first registration in order."""
+    paper = await make_paper(card.folder, card.key, registration_content(ticket))
+    return Registration(ticket=ticket, place=place, paper=paper)
+
+
 CardKeys = Callable[[str], RSAPrivateKey]
 """A synthetic RSA-2048 key by any name; the same name has the same key during one run."""
 Machine = Callable[[str], httpx.AsyncClient]
@@ -121,7 +155,7 @@ class Visitor:
         """Sign in, and the first time register."""
         answer = await self.sign_in()
         if answer.json().get("kind") == "not_registered":
-            answer = await self.post("/registrations", Registration(ticket=answer.json()["ticket"], place="このテレビ"))
+            answer = await self.post("/registrations", await registration(self.card, answer.json()["ticket"]))
             self.session = answer.json().get("session", "")
         return answer
 

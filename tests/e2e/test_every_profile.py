@@ -34,7 +34,7 @@ from drivers.software_card.folder import card_folder, open_card
 from drivers.software_card.links.inprocess import InProcessReaders
 from drivers.software_card.profile import profile_names
 from kiosk import words
-from kiosk.screens import Confirm, Consent, Menu, PinEntry, Problem, Result, Screen
+from kiosk.screens import Confirm, Consent, Menu, PasswordEntry, PinEntry, Problem, Result, Screen
 from kiosk.visit import Visit
 from stb_profile.profile import load
 from tests.flow.scripted_stage import NOTHING, ScriptedStage
@@ -43,21 +43,22 @@ WORDS = words.load()
 REACH_S = 20.0
 
 PIN, REGISTER, HOME = "sign_in.pin", "sign_in.register", "home"
+PASSWORD = "signing.password"
 SIGN_IN = {
     "adult": (PIN, HOME),
     "blocked": ("E-05",),
-    "child": (PIN, REGISTER, HOME),
+    "child": (PIN, REGISTER, "E-05-password"),
     "expired": (PIN, "E-06"),
-    "first": (PIN, REGISTER, HOME),
-    "foreign-resident": (PIN, REGISTER, HOME),
-    "last-try": ("E-04", PIN, REGISTER, HOME),
-    "long-name": (PIN, REGISTER, HOME),
+    "first": (PIN, REGISTER, PASSWORD, HOME),
+    "foreign-resident": (PIN, REGISTER, PASSWORD, HOME),
+    "last-try": ("E-04", PIN, REGISTER, PASSWORD, HOME),
+    "long-name": (PIN, REGISTER, PASSWORD, HOME),
     "no-pin": ("E-05",),
     "not-yet": (PIN, "E-28"),
-    "old": (PIN, REGISTER, HOME),
+    "old": (PIN, REGISTER, PASSWORD, HOME),
     "other-card": ("E-02",),
-    "p384": (PIN, REGISTER, HOME),
-    "renewed": (PIN, REGISTER, HOME),
+    "p384": (PIN, REGISTER, PASSWORD, HOME),
+    "renewed": (PIN, REGISTER, PASSWORD, HOME),
     "revoked": (PIN, "E-07"),
     "wrong-policy": (PIN, "E-29"),
 }
@@ -110,6 +111,8 @@ class Willing:
         match screen:
             case PinEntry():
                 return "1234"
+            case PasswordEntry():
+                return "ABC123"
             case Confirm():
                 return True
             case Consent():
@@ -167,8 +170,10 @@ async def test_the_p384_card_at_the_hospital(town: Town) -> None:
     assert backend.tokens[0].algorithm == "ES384"
 
 
-@pytest.mark.parametrize("name", ["no-pin", "p384"])
-async def test_staff_look_at_the_face_instead_of_a_pin(town: Town, name: str) -> None:
+@pytest.mark.parametrize(
+    ("name", "validity"), [("no-pin", wire.Validity.VALID_MEDICAL_AID), ("p384", wire.Validity.NONE)]
+)
+async def test_staff_look_at_the_face_instead_of_a_pin(town: Town, name: str, validity: wire.Validity) -> None:
     """目視 at the hospital's desk: a terminal opens the key (a simulation), and the medical body takes the token."""
     authority, terminal_key = cv_authority(town.data), generate_private_key(65537, 2048)
     certificate = authority.certificate(TERMINALS, "9000200", terminal_key.public_key())
@@ -184,7 +189,7 @@ async def test_staff_look_at_the_face_instead_of_a_pin(town: Town, name: str) ->
     request = wire.EligibilityRequest(
         nonce=nonce, token=token_of(der, algorithm, signature), facility="みほん医院", consent=wire.HealthConsent()
     )
-    assert (await backend.eligibility(request)).validity is wire.Validity.NONE
+    assert (await backend.eligibility(request)).validity is validity
     await backend.close()
 
 

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from kiosk.tours import ABC, TO_OK
 from tests.e2e.booth import booth
 from tests.pcsc import PrivatePcscd
 
@@ -109,4 +110,6 @@ async def test_a_first_visit_opens_the_folder(data: Path, pcscd: PrivatePcscd) -
         await b.driver.press("1", "2", "3", "4", "Return")
         await b.driver.reach("sign_in.register")
         await b.driver.press("1")
+        await b.driver.reach("signing.password")
+        await b.driver.press(*ABC, "1", "2", "3", *TO_OK)
         await b.driver.reach("home")

@@ -9,20 +9,21 @@ from pathlib import Path
 
 import pytest
 
-from kiosk.tours import TOURS
+from kiosk.tours import REGISTER, TOURS
 from tests.pcsc import PrivatePcscd
 
 DEMO = [sys.executable, "-m", "kiosk.cli", "demo"]
 
 
-@pytest.mark.parametrize("profile", sorted(TOURS))
-def test_the_tour_reaches_every_screen(profile: str, data: Path, pcscd: PrivatePcscd, tmp_path: Path) -> None:
+@pytest.mark.parametrize("path", sorted(TOURS))
+def test_the_tour_reaches_every_screen(path: str, data: Path, pcscd: PrivatePcscd, tmp_path: Path) -> None:
     folder = tmp_path / "out"
-    options = ["--profile", profile, "--tour", str(folder), "--data", str(data), "--vpcd", pcscd.vpcd]
+    profile = ["--profile", "stb", "--path", path] if path == REGISTER else ["--profile", path]
+    options = [*profile, "--tour", str(folder), "--data", str(data), "--vpcd", pcscd.vpcd]
     done = subprocess.run([*DEMO, *options], capture_output=True, text=True, timeout=180, check=False)
     story = json.loads((folder / "tour.json").read_text("utf-8"))
     assert (done.returncode, story["ok"], story["failed"]) == (0, True, ""), done.stderr
-    assert [step["screen"] for step in story["steps"]] == [step.screen for step in TOURS[profile]]
+    assert [step["screen"] for step in story["steps"]] == [step.screen for step in TOURS[path]]
     for step in story["steps"]:
         assert (folder / step["picture"]).stat().st_size > 1000
     assert "qml" not in done.stderr.lower()

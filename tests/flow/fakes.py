@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import asyncio
-from base64 import b64decode
-from collections import defaultdict, deque
+from base64 import b64decode, b64encode
+from collections import Counter, defaultdict, deque
 from collections.abc import AsyncIterator, Callable
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from hashlib import sha256
-from typing import Never, TypeVar
+from typing import Any, Never, TypeVar
 
 import msgspec
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from backend_client import wire
 from backend_client.errors import Refused
@@ -42,6 +43,11 @@ from drivers.readers import (
 )
 from drivers.secret import Secret
 from tests.flow.certificates import certificate_of
+from tests.flow.fake_bills import FakeBills
+from tests.flow.fake_cards import FakeCards
+from tests.flow.fake_care import FakeCare
+from tests.flow.fake_log import FakeLog
+from tests.flow.fake_partners import FakePartners
 
 T = TypeVar("T")
 
@@ -61,6 +67,7 @@ class FakeCard:
     def __init__(self, name: str = "hanako", *, tries: int = 3, foreign: bool = False) -> None:
         self.certificate = certificate_of(name)
         self.pin = "1234"
+        self.password = "ABC123"
         self.tries = {Pin.USER_AUTHENTICATION: tries, Pin.DIGITAL_SIGNATURE: 5}
         self.foreign = foreign
         self.apdu_s = APDU_S
@@ -209,7 +216,7 @@ class FakeJpki:
     def __init__(self, connection: FakeConnection) -> None:
         self._connection = connection
         self._card = connection.card
-        self._verified = False
+        self._verified: set[Pin] = set()
         self._busy = False
 
     async def tries_left(self, pin: Pin) -> int:
@@ -240,7 +247,17 @@ class FakeJpki:
 
     async def sign_for_authentication(self, message: bytes, algorithm: Algorithm) -> bytes:
         assert algorithm is Algorithm.RS256
-        return await self._asked("sign", lambda: self._sign(message))
+        return await self._asked("sign", lambda: self._sign(Pin.USER_AUTHENTICATION, message))
+
+    async def sign_certificate(self) -> bytes:
+        return await self._asked("sign certificate", lambda: self._card.certificate)
+
+    async def sign_ca_certificate(self) -> bytes:
+        return await self._asked("sign ca", lambda: self._card.certificate)
+
+    async def sign_document(self, message: bytes, algorithm: Algorithm) -> bytes:
+        assert algorithm is Algorithm.RS256
+        return await self._asked("sign document", lambda: self._sign(Pin.DIGITAL_SIGNATURE, message))
 
     async def _asked(self, what: str, answer: Callable[[], T]) -> T:
         assert not self._busy, f"{what} while another question is open"
@@ -276,16 +293,16 @@ class FakeJpki:
         if card.tries[pin] == 0:
             card.note("verify blocked")
             raise PinBlocked(pin)
-        if typed != card.pin:
+        if typed != (card.password if pin is Pin.DIGITAL_SIGNATURE else card.pin):
             card.tries[pin] -= 1
             card.note("verify wrong")
             raise PinWrong(pin, card.tries[pin]) if card.tries[pin] else PinBlocked(pin)
-        card.tries[pin] = 3
+        card.tries[pin] = 5 if pin is Pin.DIGITAL_SIGNATURE else 3
         card.note("verify right")
-        self._verified = True
+        self._verified.add(pin)
 
-    def _sign(self, message: bytes) -> bytes:
-        if not self._verified:
+    def _sign(self, pin: Pin, message: bytes) -> bytes:
+        if pin not in self._verified:
             raise CardRefused("sign", 0x6982)
         return self._card.signature(message)
 
@@ -319,6 +336,7 @@ HEADS = (
         arrived_at=datetime.fromisoformat("2026-11-17T15:30:00+00:00"),
         opened=False,
         legal_effect=True,
+        receipt=True,
     ),
     wire.NoticeHead(
         id="n2",
@@ -364,6 +382,105 @@ INSURANCE = wire.Insurance(
 )
 
 
+MOVE = wire.LifeEvent(
+    id="move",
+    title="引っこし",
+    summary="住所が変わることを届けます",
+    questions=(
+        wire.Question(id="day", kind=wire.QuestionKind.DAY, title="いつですか", label="引っこす日"),
+        wire.Question(id="place", kind=wire.QuestionKind.PLACE, title="どこですか", label="あたらしい住所"),
+        wire.Question(
+            id="people",
+            kind=wire.QuestionKind.CHOICE,
+            title="だれですか",
+            label="引っこす人",
+            options=(wire.QuestionOption(id="self", title="わたしだけ"), wire.QuestionOption(id="all", title="家族")),
+        ),
+    ),
+    receivers=(
+        wire.Receiver(id="midori-city", name="みどり市 国保年金課", what="住所を変えます", advised=True),
+        wire.Receiver(id="mihon-pension", name="みほん年金機構", what="住所を変えます", advised=False),
+    ),
+    tasks=(
+        wire.Task(title="鍵を返す", until="引っこす日"),
+        wire.Task(title="市役所へ 行く", until="14日まで", visit=True),
+    ),
+)
+
+
+def _parcel(receiver: str, state: wire.ParcelState) -> wire.Parcel:
+    reason = "口座を たしかめてください" if state is wire.ParcelState.SENT_BACK else ""
+    return wire.Parcel(
+        id=f"p-{receiver}", receiver=receiver, receiver_name="みどり市", state=state, reason=reason, at=NOON
+    )
+
+
+def _application(answers: dict[str, str], parcels: tuple[wire.Parcel, ...]) -> wire.Application:
+    return wire.Application(
+        id="d1", number="12345678", event="move", title="引っこし", answers=answers, sent_at=NOON, parcels=parcels
+    )
+
+
+def a_move(*states: wire.ParcelState) -> wire.Application:
+    """One that was sent, with a paper in each state."""
+    answers = {"day": "2026-12-01", "place": "〒1234567 みほん県みどり市若葉町 3-5", "people": "self"}
+    receivers = ("midori-city", "mihon-pension", "midori-care", "midori-child", "midori-tax")
+    return _application(answers, tuple(_parcel(*one) for one in zip(receivers, states, strict=False)))
+
+
+def a_certificate(*, forged: bool = False, days: int = 30) -> wire.PostItem:
+    """In the post box; `days` from now it is over."""
+    key = Ed25519PrivateKey.generate()
+    statement = wire.Statement(
+        id="s1",
+        title="住所変更済証明",
+        issuer="midori-city",
+        issuer_name="みどり市 国保年金課",
+        holder="見本 花子",
+        facts=(wire.StatementFact(label="住所", value="みほん県みどり市若葉町 3-5"),),
+        issued_at=NOON,
+        valid_until=NOON + timedelta(days=days),
+    )
+    text = msgspec.json.encode(statement)
+    signature = key.sign(wire.STATEMENT_DOMAIN + text)
+    shown = text.replace(b"3-5", b"9-9") if forged else text
+    signed = wire.SignedStatement(statement=b64encode(shown).decode(), signature=b64encode(signature).decode())
+    public = key.public_key().public_bytes_raw().hex()
+    return wire.PostItem(id="s1", arrived_at=NOON, certificate=signed, key=public, sent_to=())
+
+
+A_PROXY = wire.Proxy(
+    id="x1",
+    kind=wire.ProxyKind.VOLUNTARY,
+    acts_for=True,
+    name="見本 太郎",
+    scopes=tuple(wire.ProxyScope),
+    until=NOON + timedelta(days=30),
+)
+PROXIES = wire.ProxyList(
+    proxies=(A_PROXY, msgspec.structs.replace(A_PROXY, id="x2", acts_for=False, kind=wire.ProxyKind.WARD)),
+    acts=(wire.ProxyAct(at=NOON, name="見本 太郎", scope=wire.ProxyScope.NOTICES),),
+)
+
+
+TEXT = wire.Document(
+    filename="くわしく.txt",
+    encoding_format=wire.DocumentFormat.TEXT,
+    content=b64encode("<b>くわしい</b> 説明 https://mihon.example/".encode()).decode(),
+)
+PDF = wire.Document(filename="納付書.pdf", encoding_format=wire.DocumentFormat.PDF, content="JVBERi0xLjc=")
+
+
+def an_action(code: wire.ActionCode, entry_point: str = "") -> wire.NoticeAction:
+    """With a term of ten days."""
+    label, until = "12月1日までに おねがいします", NOON + timedelta(days=10)
+    return wire.NoticeAction(action_code=code, label=label, until=until, entry_point=entry_point)
+
+
+def _document_head(document: wire.Document) -> wire.DocumentHead:
+    return wire.DocumentHead(filename=document.filename, encoding_format=document.encoding_format, size=8)
+
+
 def refused(code: str) -> Refused:
     return Refused(code, "portal", "trace-7")
 
@@ -377,8 +494,21 @@ class FakeBackend:
         self.cards: list[FakeCard] = []
         self.registered = True
         self.last_sign_in: wire.LastSignIn | None = LAST
+        self.sign_in_history: tuple[wire.LastSignIn, ...] = (LAST,)
+        self.documents: tuple[wire.Document, ...] = ()
+        self.action: wire.NoticeAction | None = None
+        self.card_new = False
+        self.blocked = False
         self.heads: tuple[wire.NoticeHead, ...] = HEADS
         self.told: tuple[wire.RecordSentence, ...] = RECORDS
+        self.page_size = 50
+        self.known_proxies = wire.ProxyList(proxies=(), acts=())
+        self.acts_for = ""
+        self.log_of_gateway = FakeLog()
+        self.doubted: tuple[wire.Case, ...] = ()
+        self.drafts: dict[str, wire.Draft] = {}
+        self.applied: tuple[wire.Application, ...] = ()
+        self.post: tuple[wire.PostItem, ...] = ()
         self.validity = wire.Validity.VALID
         self.insurance: wire.Insurance | None = INSURANCE
         self.requests: list[object] = []
@@ -387,7 +517,24 @@ class FakeBackend:
         self.answer_s = ANSWER_S
         self.session = False
         self.closed = False
+        self.partners = FakePartners(self._with_session)
+        self.bills = FakeBills(self._with_session)
+        self.memberships = FakeCards(self._with_session)
+        self.care = FakeCare()
+        self.services: dict[str, Any] = {
+            "oauth": self.partners,
+            "bills": self.bills,
+            "cards": self.memberships,
+            "medical": self.care,
+        }
+        """By name, as `service` gives them; what they are asked is asked of the one line too."""
         self._nonces: list[str] = []
+
+    def service(self, name: str, mount: str) -> Any:
+        return self.services[name]
+
+    async def ask(self, _method: str, path: str, message: object, _kind: object, _session: None) -> Any:
+        return await self.bills.token(path, message)
 
     async def portal_challenge(self) -> wire.Challenge:
         return await self._challenge("challenge")
@@ -398,12 +545,25 @@ class FakeBackend:
     async def sign_in(self, request: wire.SignIn) -> wire.SignInAnswer:
         await self._asked("sign_in", request)
         self._check_token(request.nonce, request.token)
+        if self.blocked:
+            raise refused("folder_blocked")
         return self._signed_in() if self.registered else wire.NotRegistered(ticket="ticket")
 
     async def register(self, request: wire.Registration) -> wire.SignedIn:
         await self._asked("register", request)
         self.registered = True
         return self._signed_in()
+
+    async def sign_ins(self, page: int) -> wire.SignInPage:
+        await self._with_session("sign_ins", page)
+        start = 20 * page
+        known = self.sign_in_history
+        return wire.SignInPage(sign_ins=known[start : start + 20], more=len(known) > start + 20)
+
+    async def block(self) -> None:
+        await self._with_session("block")
+        self.session = False
+        self.blocked = True
 
     async def notices(self) -> wire.NoticeList:
         await self._with_session("notices")
@@ -413,11 +573,159 @@ class FakeBackend:
         await self._with_session("notice", notice_id)
         head = next(head for head in self.heads if head.id == notice_id)
         self.heads = tuple(msgspec.structs.replace(h, opened=h.opened or h is head) for h in self.heads)
-        return wire.Notice(head=head, summary=("一行目。", "二行目。"), body="本文です。")
+        return self._whole(msgspec.structs.replace(head, opened=True))
+
+    def _whole(self, head: wire.NoticeHead) -> wire.Notice:
+        return wire.Notice(
+            head=head,
+            summary=("一行目。", "二行目。"),
+            body="本文です。",
+            documents=tuple(map(_document_head, self.documents)),
+            action=self.action,
+        )
+
+    async def notice_document(self, notice_id: str, number: int) -> wire.Document:
+        await self._with_session("notice_document", (notice_id, number))
+        return self.documents[number]
+
+    async def mark_notice(self, mark: wire.MarkNotice) -> None:
+        await self._with_session("mark_notice", mark)
+
+    async def share_notice(self, share: wire.ShareNotice) -> wire.NoticeShare:
+        await self._with_session("share_notice", share)
+        return wire.NoticeShare(code="12345678", until=NOON + timedelta(days=1))
+
+    async def shared_notice(self, shared: wire.SharedNotice) -> wire.Notice:
+        await self._with_session("shared_notice", shared)
+        if shared.code != "12345678":
+            raise refused("not_found")
+        return self._whole(self.heads[0] if self.heads else HEADS[0])
 
     async def records(self) -> wire.RecordList:
         await self._with_session("records")
         return wire.RecordList(records=self.told)
+
+    async def record_page(self, request: wire.RecordPageRequest) -> wire.RecordPage:
+        """By `page_size`; the cursor is the place in the whole."""
+        await self._with_session("record_page", request)
+        told = [one for one in self.told if request.month in (None, f"{one.record.at:%Y-%m}")]
+        told = [one for one in told if request.agency in (None, "midori-city")]
+        start = request.before or 0
+        end = start + self.page_size
+        return wire.RecordPage(records=tuple(told[start:end]), next=end if end < len(told) else None)
+
+    async def record_counts(self) -> wire.RecordCounts:
+        await self._with_session("record_counts")
+        agency = wire.AgencyCount(agency="midori-city", name="みどり市 国保年金課", records=len(self.told))
+        months = Counter(f"{one.record.at:%Y-%m}" for one in self.told)
+        return wire.RecordCounts(months=tuple(months.items()), agencies=(agency,) if self.told else ())
+
+    async def prove_record(self, number: str) -> wire.ProvenRecord:
+        await self._with_session("prove_record", number)
+        return self.log_of_gateway.proof(number)
+
+    async def witnessed_head(self) -> wire.SignedHead:
+        await self._asked("witnessed_head")
+        return self.log_of_gateway.witnessed
+
+    async def growth(self, old: int, new: int) -> wire.Consistency:
+        await self._asked("growth")
+        return self.log_of_gateway.growth
+
+    async def cases(self) -> wire.CaseList:
+        await self._with_session("cases")
+        return wire.CaseList(cases=self.doubted)
+
+    async def open_case(self, number: str) -> wire.Case:
+        await self._with_session("open_case", number)
+        case = wire.Case(id="c1", transaction_number=number, opened_at=NOON, answer="", answered_at=None)
+        self.doubted = (*self.doubted, case)
+        return case
+
+    async def proxies(self) -> wire.ProxyList:
+        await self._with_session("proxies")
+        return self.known_proxies
+
+    async def offer_proxy(self, offer: wire.ProxyOffer) -> wire.ProxyCode:
+        await self._with_session("offer_proxy", offer)
+        return wire.ProxyCode(code="12345678", lifetime_s=600)
+
+    async def look_at_offer(self, code: str) -> wire.ProxyOffered:
+        await self._with_session("look_at_offer", code)
+        if code != "12345678":
+            raise refused("not_found")
+        return wire.ProxyOffered(name=A_PROXY.name, scopes=A_PROXY.scopes, until=A_PROXY.until)
+
+    async def accept_offer(self, code: str) -> wire.Proxy:
+        await self._with_session("accept_offer", code)
+        self.known_proxies = wire.ProxyList(proxies=(A_PROXY,), acts=())
+        return A_PROXY
+
+    async def end_proxy(self, proxy: str) -> None:
+        await self._with_session("end_proxy", proxy)
+        left = tuple(one for one in self.known_proxies.proxies if one.id != proxy)
+        self.known_proxies = msgspec.structs.replace(self.known_proxies, proxies=left)
+
+    async def act_for(self, proxy: str) -> wire.SignedIn:
+        await self._with_session("act_for", proxy)
+        self.acts_for = proxy
+        return wire.SignedIn(session="other", lifetime_s=600, name=A_PROXY.name, last_sign_in=None, unread_notices=1)
+
+    def act_no_more(self) -> None:
+        self.acts_for = ""
+
+    async def life_events(self) -> wire.LifeEventList:
+        await self._with_session("life_events")
+        head = wire.LifeEventHead(id=MOVE.id, title=MOVE.title, summary=MOVE.summary)
+        return wire.LifeEventList(events=(head,))
+
+    async def life_event(self, event: str) -> wire.LifeEvent:
+        await self._with_session("life_event", event)
+        return MOVE
+
+    async def towns(self, postcode: str) -> wire.Towns:
+        await self._with_session("towns", postcode)
+        return wire.Towns(towns=("みほん県みどり市若葉町",) if postcode == "1234567" else ())
+
+    async def applications(self) -> wire.ApplicationList:
+        await self._with_session("applications")
+        return wire.ApplicationList(drafts=tuple(self.drafts.values()), applications=self.applied)
+
+    async def save_draft(self, draft: wire.DraftSave) -> wire.Draft:
+        await self._with_session("save_draft", draft)
+        kept = wire.Draft(id="d1", event=draft.event, answers=draft.answers, receivers=draft.receivers, saved_at=NOON)
+        self.drafts[draft.event] = kept
+        return kept
+
+    async def submit(self, submission: wire.Submission) -> wire.Application:
+        await self._with_session("submit", submission)
+        draft = next((draft for draft in self.drafts.values() if draft.id == submission.draft), None)
+        if draft is not None:
+            del self.drafts[draft.event]
+            parcels = tuple(_parcel(one.receiver, wire.ParcelState.WAITING) for one in submission.papers)
+            self.applied = (_application(draft.answers, parcels),)
+        return self.applied[0]
+
+    async def resend(self, resending: wire.Resending) -> wire.Application:
+        await self._with_session("resend", resending)
+        return self._changed(resending.parcel, wire.ParcelState.WAITING)
+
+    async def withdraw(self, withdrawal: wire.Withdrawal) -> wire.Application:
+        await self._with_session("withdraw", withdrawal)
+        return self._changed(withdrawal.parcel, wire.ParcelState.WITHDRAWN)
+
+    async def post_box(self) -> wire.PostList:
+        await self._with_session("post_box")
+        return wire.PostList(items=self.post, receivers=(("midori-care", "みどり市 介護保険課"),))
+
+    async def send_on(self, sending: wire.SendOn) -> None:
+        await self._with_session("send_on", sending)
+
+    def _changed(self, parcel: str, state: wire.ParcelState) -> wire.Application:
+        (application,) = self.applied
+        parcels = tuple(_parcel(one.receiver, state) if one.id == parcel else one for one in application.parcels)
+        self.applied = (msgspec.structs.replace(application, parcels=parcels),)
+        return self.applied[0]
 
     async def eligibility(self, request: wire.EligibilityRequest) -> wire.Eligibility:
         await self._asked("eligibility", request)
@@ -473,4 +781,5 @@ class FakeBackend:
             name="見本 花子",
             last_sign_in=self.last_sign_in,
             unread_notices=sum(not head.opened for head in self.heads),
+            card_new=self.card_new,
         )

@@ -13,7 +13,10 @@ from kiosk.screens import Screen
 from kiosk.visit import Visit
 from kiosk.voice.voice import Voice
 from stb_profile.profile import Profile, load
+from tests.flow.fake_till import FakeTill
+from tests.flow.fake_tray import FakeTray
 from tests.flow.fakes import NOON, FakeBackend, FakeCard, FakeReaders, select
+from tests.flow.front_desk import FrontOffice
 from tests.flow.scripted_stage import Person, ScriptedPerson, ScriptedStage
 from tests.flow.virtual_time import play
 
@@ -32,8 +35,13 @@ class Scene:
     voice: Voice | None = None
     earphones: bool = False
     """Plugged in."""
+    office: FrontOffice | None = None
+    """The reception of a hospital, where there is one."""
     kept: list[tuple[int, int, int, int]] = field(default_factory=list)
     """Margins that were kept for the box."""
+    till: FakeTill | None = None
+    """What pays bills, where something does."""
+    tray: FakeTray = field(default_factory=FakeTray)
     stage: ScriptedStage = field(init=False, repr=False)
     took_s: float = field(init=False, repr=False)
 
@@ -42,7 +50,9 @@ class Scene:
 
     @classmethod
     def of(cls, profile: str, **changes: Any) -> Scene:
-        return cls(profile=replace(load(profile), **changes))
+        """`office` and whatever is to be otherwise than in the profile."""
+        office = changes.pop("office", None)
+        return cls(profile=replace(load(profile), **changes), office=office)
 
     def insert(self) -> None:
         self.readers.insert(self.card)
@@ -85,6 +95,9 @@ class Scene:
             voice=self.voice,
             earphones=lambda: self.earphones,
             keep_margin=self.kept.append,
+            reception=None if self.office is None else self.office.beside(),
+            tray=self.tray,
+            till=self.till,
         )
         start = asyncio.get_running_loop().time()
         try:

@@ -17,11 +17,13 @@ from kiosk.screens import (
     Confirm,
     Consent,
     Detail,
+    Digits,
     ItemList,
     Margins,
     Menu,
     NothingBeside,
     NoWatcher,
+    PasswordEntry,
     PhoneCode,
     PhoneMark,
     PinEntry,
@@ -71,6 +73,9 @@ class ScriptedStage:
         self.on_action: Callable[[Action], None] = lambda action: None
         self.card_inside = False
         self.phone = PhoneMark.NONE
+        self.acting = ""
+        self.lines: list[tuple[str, str]] = []
+        """Name of each screen seen, and for whom the person acted on it."""
         self.beside: Beside = NothingBeside()
         self.languages = OFFERED
         self.watcher: Watcher = NoWatcher()
@@ -138,6 +143,7 @@ class ScriptedStage:
                 self._turn()
 
     def wipe(self) -> None:
+        self.acting = ""
         self._base = None
         self._covers.clear()
         self._turn()
@@ -206,6 +212,7 @@ class ScriptedStage:
         self._paint()
         if top is not None:
             self.seen.append(top.screen)
+            self.lines.append((top.screen.name, self.acting))
             self._playing = asyncio.ensure_future(self._play(top))
 
     async def _play(self, layer: _Layer) -> None:
@@ -233,6 +240,15 @@ class ScriptedStage:
             assert isinstance(answer, str)
             assert len(answer) == screen.length
             return self._typed(answer)
+        if isinstance(screen, PasswordEntry):
+            assert isinstance(answer, str)
+            assert screen.shortest <= len(answer) <= screen.longest
+            return self._typed(answer)
+        if isinstance(screen, Digits):
+            assert isinstance(answer, str)
+            assert answer.isdecimal()
+            assert screen.length_min <= len(answer) <= screen.length_max
+            return answer
         if answer is KEY:
             assert isinstance(screen, (Attract, StillThere)), screen.name
             return None
@@ -265,6 +281,8 @@ def possible_answers(screen: Screen[Any]) -> list[object]:
             return [KEY, *(choice.key for choice in screen.languages)]
         case StillThere():
             return [KEY]
+        case Digits():
+            return ["0" * screen.length_min, "12345678"[: screen.length_max], "9" * screen.length_max]
         case Margins():
             return ["ok", "left", "right", "up", "down"]
     return []

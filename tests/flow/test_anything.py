@@ -13,12 +13,16 @@ from typing import Any
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from backend_client import wire
 from backend_client.errors import Broken, NotGenuine, TooSlow, Unreachable
 from drivers.errors import BadAnswer, CardMute, CardRefused, ReaderBusy, ServiceCause
-from kiosk.desk import EndReason
-from kiosk.screens import CardAway, PinEntry, PlaceCard, Screen, TakeCard, Working
+from kiosk.desk import Due, EndReason, Unsettled
+from kiosk.screens import CardAway, PasswordEntry, PinEntry, PlaceCard, Screen, TakeCard, Working
 from stb_profile.keymap import Action
-from tests.flow.fakes import FakeCard, FakeReaders, refused
+from tests.flow.fake_bills import LABEL
+from tests.flow.fake_till import FakeTill
+from tests.flow.fakes import PDF, PROXIES, TEXT, FakeCard, FakeReaders, a_certificate, a_move, an_action, refused
+from tests.flow.front_desk import FrontOffice
 from tests.flow.scene import Scene
 from tests.flow.scripted_stage import BACK, KEY, NOTHING, possible_answers
 
@@ -31,7 +35,13 @@ DELAYS_S = (0.0, 0.01, 0.06, 0.11, 0.3, 5.0)
 WAITING = ("attract", "take_card", "E-01", "E-02", "E-20", "E-21", "E-22", "E-23")
 """Screens that only somebody's hands can end (the Problem screens when they offer no action)."""
 
-PRIVATE = ("home", "notices", "access_log", "card_status", "hospital.insurance", "hospital.reception")
+PRIVATE = (
+    *("home", "notices", "access_log", "card_status", "hospital.insurance"),
+    *("partners", "bills", "cards", "post_box", "applied", "move.check", "sign_ins"),
+)
+
+PAID_BY_CARD = ("paying.sure", "paying.paid")
+"""The card on the reader is enough for them: it is the one whose bill it is."""
 
 CARD_FAULTS = (CardMute, BadAnswer, ReaderBusy, lambda: CardRefused("x", 0x6F00))
 LINE_FAULTS = (
@@ -45,8 +55,54 @@ LINE_FAULTS = (
     lambda: refused("session_unknown"),
     lambda: refused("storage_full"),
 )
-ASKED_OF_CARD = ("select", "tries", "certificate", "verify", "sign")
-ASKED_OF_LINE = ("challenge", "medical_challenge", "sign_in", "register", "notices", "notice", "records", "eligibility")
+ASKED_OF_CARD = ("select", "tries", "certificate", "verify", "sign", "sign certificate", "sign document")
+ASKED_OF_LINE = (
+    "challenge",
+    "medical_challenge",
+    "sign_in",
+    "register",
+    "notices",
+    "notice",
+    "sign_ins",
+    "block",
+    "notice_document",
+    "mark_notice",
+    "share_notice",
+    "shared_notice",
+    "proxies",
+    "offer_proxy",
+    "look_at_offer",
+    "accept_offer",
+    "end_proxy",
+    "act_for",
+    "record_page",
+    "record_counts",
+    "prove_record",
+    "witnessed_head",
+    "growth",
+    "cases",
+    "open_case",
+    "eligibility",
+    "life_events",
+    "towns",
+    "applications",
+    "save_draft",
+    "submit",
+    "withdraw",
+    "post_box",
+    "send_on",
+    "partners numbers",
+    "partners answers",
+    "partners consents",
+    "partners consent-ends",
+    "/payments/tokens",
+    "bills bills",
+    "bills account",
+    "bills challenges",
+    "bills payments",
+    "cards cards",
+    "cards showings",
+)
 
 
 class Anybody:
@@ -81,6 +137,8 @@ class Anybody:
     async def _check_private(self, screen: Screen[Any]) -> None:
         """What is about the holder never stays in sight once the holder's card is out of the readers."""
         await asyncio.sleep(0.005)  # less than any answer takes; cancelled when a cover comes
+        if screen.name.startswith(PAID_BY_CARD):
+            assert self._scene.card in self._scene.readers.cards.values(), self.timeline
         if screen.name.startswith(PRIVATE):
             assert self.holder in self._scene.readers.cards.values(), self.timeline
 
@@ -100,6 +158,8 @@ class Anybody:
     def _answer(self, screen: Screen[Any]) -> object:
         if isinstance(screen, PinEntry):
             return self._pin()
+        if isinstance(screen, PasswordEntry):
+            return self._password()
         if isinstance(screen, Working):
             return BACK if screen.stop and self._draw(st.integers(0, 9)) == 0 else NOTHING
         if isinstance(screen, (TakeCard, CardAway)):
@@ -116,6 +176,12 @@ class Anybody:
 
     def _pin(self) -> object:
         does = self._draw(st.sampled_from(("1234", "1234", "1234", "1234", "1234", "0000", "0000", BACK, NOTHING)))
+        if isinstance(does, str):
+            self.timeline.append("entry")
+        return does
+
+    def _password(self) -> object:
+        does = self._draw(st.sampled_from(("ABC123", "ABC123", "ABC123", "WRONG1", BACK, NOTHING)))
         if isinstance(does, str):
             self.timeline.append("entry")
         return does
@@ -170,7 +236,7 @@ class WatchedCard(FakeCard):
     def note(self, what: str) -> None:
         super().note(what)
         self.anybody.timeline.append(what)
-        if what == "verify right":
+        if what in ("verify right", "sign"):  # by sight no PIN is verified, and staff have said who it is
             self.anybody.holder = self
 
 
@@ -179,10 +245,22 @@ class WatchedCard(FakeCard):
 def test_whatever_happens(data: st.DataObject) -> None:
     tries = data.draw(st.sampled_from((3, 3, 3, 2, 1, 0)))
     scene = Scene.of(data.draw(st.sampled_from(("stb", "counter", "hospital"))))
+    if scene.profile.entry == "hospital" and data.draw(st.booleans()):
+        scene.office = FrontOffice()
     scene.readers = FakeReaders("R1", "R2")
     scene.card, scene.other = WatchedCard("hanako", tries=tries), WatchedCard("taro")
     scene.backend.cards = [scene.card, scene.other]
     scene.backend.registered = data.draw(st.booleans())
+    scene.backend.documents = (TEXT, PDF)
+    scene.backend.action = an_action(data.draw(st.sampled_from(wire.ActionCode)), "move")
+    scene.backend.card_new = data.draw(st.booleans())
+    scene.backend.known_proxies = PROXIES
+    scene.backend.applied = (a_move(*wire.ParcelState),)
+    scene.backend.post = (a_certificate(), a_certificate(forged=True))
+    scene.backend.bills.account = data.draw(st.sampled_from(("", LABEL)))
+    scene.backend.bills.becomes = data.draw(st.sampled_from(wire.BillState))
+    if scene.profile.entry == "hospital" and data.draw(st.booleans()):
+        scene.till = a_till(scene, data.draw)
     anybody = Anybody(scene, data.draw)
     scene.card.anybody = scene.other.anybody = anybody
 
@@ -191,6 +269,17 @@ def test_whatever_happens(data: st.DataObject) -> None:
     assert reason in EndReason
     check_one_verify_an_entry(anybody.timeline)
     check_only_the_card_says_wrong(anybody.timeline)
+    if scene.till is not None:
+        assert len(scene.till.charged) <= min(1, anybody.timeline.count("paying.sure"))
+    assert scene.backend.log.count("bills payments") <= anybody.timeline.count("bills.sure")
+
+
+def a_till(scene: Scene, draw: Callable[[st.SearchStrategy[Any]], Any]) -> FakeTill:
+    """A bill waits for the scene's card."""
+    till = FakeTill(scene.card, Due("bill-1", draw(st.sampled_from((1200, 10_001)))))
+    till.registered, till.declines = draw(st.booleans()), draw(st.integers(0, 1))
+    till.faults.extend(draw(st.lists(st.sampled_from((Unreachable(), Unsettled())), max_size=2)))
+    return till
 
 
 def check_one_verify_an_entry(timeline: list[str]) -> None:

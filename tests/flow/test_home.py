@@ -27,7 +27,11 @@ def test_what_the_menu_says() -> None:
     assert [(choice.key, choice.badge, choice.digit) for choice in home.choices] == [
         ("notices", "新着 2", None),
         ("access_log", "", None),
+        ("procedures", "", None),
+        ("post_box", "", None),
+        ("partners", "", None),
         ("phone", "", None),
+        ("sign_ins", "", None),
         ("over", "", 0),
     ]
 
@@ -37,7 +41,15 @@ def test_the_counter_offers_what_its_profile_says() -> None:
     scene.play(*scene.begin(), *scene.end())
     home = scene.screen("home")
     assert isinstance(home, Menu)
-    assert [choice.key for choice in home.choices] == ["access_log", "card_status", "notices", "over"]
+    assert [choice.key for choice in home.choices] == [
+        "access_log",
+        "card_status",
+        "notices",
+        "partners",
+        "proxies",
+        "sign_ins",
+        "over",
+    ]
 
 
 @pytest.mark.parametrize(
@@ -92,7 +104,7 @@ FAILURES: list[tuple[BackendError, str, bool]] = [
 
 
 @pytest.mark.parametrize(("fault", "code", "again"), FAILURES)
-@pytest.mark.parametrize(("item", "asked"), [("notices", "notices"), ("access_log", "records")])
+@pytest.mark.parametrize(("item", "asked"), [("notices", "notices"), ("access_log", "record_page")])
 def test_a_failure_leads_back_home_and_loses_nothing(
     item: str, asked: str, fault: BackendError, code: str, again: bool
 ) -> None:

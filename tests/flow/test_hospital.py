@@ -22,20 +22,20 @@ def patient(agreed: frozenset[str] = NONE) -> tuple[Scene, list[tuple[Any, ...]]
     """A scene, the script to the PIN, and the script from the outcome to the end."""
     scene = Scene.of("hospital")
     begin = [("attract", scene.insert), ("hospital.consent", agreed), ("hospital.pin", "1234")]
-    end = [("hospital.reception", "over"), ("take_card", scene.remove), ("cleared",)]
+    end = [("take_card", scene.remove), ("cleared",)]
     return scene, begin, end
 
 
 def test_the_common_case_in_three_touches() -> None:
     scene, begin, end = patient()
-    assert scene.play(*begin, ("hospital.insurance", "next"), *end) is EndReason.CHOSEN
+    assert scene.play(*begin, ("hospital.insurance", "paper"), *end) is EndReason.CHOSEN
     assert scene.card.log == ["tries", "certificate", "verify right", "sign"]
     assert scene.backend.log == ["medical_challenge", "eligibility"]
 
 
 def test_the_answers_fields() -> None:
     scene, begin, end = patient()
-    scene.play(*begin, ("hospital.insurance", "next"), *end)
+    scene.play(*begin, ("hospital.insurance", "paper"), *end)
     screen = scene.screen("hospital.insurance")
     assert isinstance(screen, Result)
     assert screen.title == "保険が使えます"
@@ -48,8 +48,8 @@ def test_the_answers_fields() -> None:
         Fact("使える期限", "2027年3月31日"),
         Fact("見せる情報", "見せません"),
     )
-    assert screen.lines == ()
-    assert scene.screen("hospital.reception").title == "受付番号は 12 です"
+    assert screen.lines == ("薬の処方箋は、どちらにしますか？",)
+    assert scene.screen("take_card").lines[0] == "受付番号は 12 です"  # type: ignore[attr-defined]
 
 
 @pytest.mark.parametrize(
@@ -65,7 +65,7 @@ def test_the_answers_fields() -> None:
 )
 def test_only_what_was_agreed_to_is_sent(agreed: frozenset[str], consent: wire.HealthConsent) -> None:
     scene, begin, end = patient(agreed)
-    scene.play(*begin, ("hospital.insurance", "next"), *end)
+    scene.play(*begin, ("hospital.insurance", "paper"), *end)
     request = scene.backend.requests[-1]
     assert isinstance(request, wire.EligibilityRequest)
     assert request.consent == consent
@@ -84,7 +84,7 @@ def test_nothing_is_sent_before_the_consent_is_answered() -> None:
 
 def test_back_from_the_pin_leads_to_the_consent() -> None:
     scene, begin, end = patient()
-    scene.play(*begin[:2], ("hospital.pin", BACK), *begin[1:], ("hospital.insurance", "next"), *end)
+    scene.play(*begin[:2], ("hospital.pin", BACK), *begin[1:], ("hospital.insurance", "paper"), *end)
 
 
 @pytest.mark.parametrize(
@@ -94,6 +94,7 @@ def test_back_from_the_pin_leads_to_the_consent() -> None:
         (wire.Validity.REPLACED, "E-11-replaced", "あたらしい保険があります"),
         (wire.Validity.NONE, "E-11-none", "保険が見つかりません"),
         (wire.Validity.SEVERAL, "E-11-several", "保険が2つあります"),
+        (wire.Validity.PROCESSING, "E-11-processing", "保険を、調べています"),
     ],
 )
 def test_every_other_answer_has_a_sentence_of_its_own(validity: wire.Validity, section: str, title: str) -> None:
@@ -106,7 +107,7 @@ def test_every_other_answer_has_a_sentence_of_its_own(validity: wire.Validity, s
 
 
 def test_no_answer_is_without_a_sentence() -> None:
-    from kiosk.flows.hospital import FACES
+    from kiosk.flows.hospital_answer import FACES
 
     assert set(FACES) | {wire.Validity.VALID, wire.Validity.VALID_MEDICAL_AID} == set(wire.Validity)
 
@@ -130,21 +131,21 @@ def test_medical_aid() -> None:
 def test_other_fields(change: dict[str, Any], fact: Fact) -> None:
     scene, begin, end = patient()
     scene.backend.insurance = msgspec.structs.replace(INSURANCE, **change)
-    scene.play(*begin, ("hospital.insurance", "next"), *end)
+    scene.play(*begin, ("hospital.insurance", "paper"), *end)
     assert fact in scene.screen("hospital.insurance").facts  # type: ignore[attr-defined]
 
 
 def test_a_character_that_cannot_be_shown_is_explained() -> None:
     scene, begin, end = patient()
     scene.backend.insurance = msgspec.structs.replace(INSURANCE, name="見本 ●子")
-    scene.play(*begin, ("hospital.insurance", "next"), *end)
+    scene.play(*begin, ("hospital.insurance", "paper"), *end)
     assert "お名前に、出せない字があります（●）" in scene.screen("hospital.insurance").lines  # type: ignore[attr-defined]
 
 
 def test_the_line_is_down_and_nobody_pays_in_full_for_it() -> None:
     scene, begin, end = patient()
     scene.backend.faults["medical_challenge"].append(Unreachable())
-    scene.play(*begin, ("E-10", "again"), ("hospital.insurance", "next"), *end)
+    scene.play(*begin, ("E-10", "again"), ("hospital.insurance", "paper"), *end)
     assert "10割" in "".join(scene.screen("E-10").lines)  # type: ignore[attr-defined]
 
 
@@ -168,6 +169,6 @@ def test_the_card_lifted_at_the_consent_and_put_back() -> None:
         ("hospital.consent", scene.remove),
         ("card_away", scene.insert),
         *begin[1:],
-        ("hospital.insurance", "next"),
+        ("hospital.insurance", "paper"),
         *end,
     )

@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+from base64 import b64decode
+from io import BytesIO
 from typing import Any
 
+import msgspec
 import pytest
+from pyhanko.pdf_utils.reader import PdfFileReader
 
 from backend_client import wire
 from backend_client.errors import Broken, NotGenuine, TooSlow, Unreachable
 from drivers.errors import BadAnswer, CardGone, CardMute, CardRefused, Pin, ReaderBusy
 from kiosk.desk import EndReason
-from kiosk.screens import Confirm, PinEntry, Problem
+from kiosk.screens import Choice, Confirm, PinEntry, Problem
 from tests.flow.fakes import FakeCard, refused
 from tests.flow.scene import Scene
 from tests.flow.scripted_stage import BACK
 
+PASSWORD = ("signing.password", "ABC123")
 CLOSING = ["take_card", "cleared"]
 
 
@@ -307,8 +312,13 @@ def test_the_first_time_a_person_opens_the_folder() -> None:
     scene = Scene()
     scene.backend.registered = False
     scene.backend.last_sign_in = None
-    scene.play(*scene.begin(), ("sign_in.register", True), *scene.end())
+    scene.play(*scene.begin(), ("sign_in.register", True), PASSWORD, *scene.end())
     assert scene.backend.log[-2:] == ["register", "sign_out"]
+    (request,) = [one for one in scene.backend.requests if isinstance(one, wire.Registration)]
+    reader = PdfFileReader(BytesIO(b64decode(request.paper)))
+    content = msgspec.json.decode(str(reader.trailer_view["/Info"]["/Subject"]), type=wire.PaperContent)
+    assert content == wire.registration_content("ticket")
+    assert scene.card.verifies == 2, "four digits to sign in, one password to apply"
     assert scene.screen("home").subtitle == "はじめてのご利用です"  # type: ignore[attr-defined]
 
 
@@ -324,7 +334,7 @@ def test_a_full_disk_at_the_portal_stores_nothing_and_says_so() -> None:
     scene = Scene()
     scene.backend.registered = False
     scene.backend.faults["register"].append(refused("storage_full"))
-    scene.play(*scene.begin(), ("sign_in.register", True), ("E-32", "again"), *scene.end())
+    scene.play(*scene.begin(), ("sign_in.register", True), PASSWORD, ("E-32", "again"), *scene.end())
 
 
 def test_a_ticket_out_of_time_needs_a_new_proof() -> None:
@@ -334,8 +344,48 @@ def test_a_ticket_out_of_time_needs_a_new_proof() -> None:
     scene.play(
         *scene.begin(),
         ("sign_in.register", True),
+        PASSWORD,
         ("E-30", "again"),
         ("sign_in.pin", "1234"),
         ("sign_in.register", True),
+        PASSWORD,
         *scene.end(),
     )
+
+
+def test_back_from_the_password_comes_back_to_the_question() -> None:
+    scene = Scene()
+    scene.backend.registered = False
+    register = ("sign_in.register", True)
+    scene.play(*scene.begin(), register, ("signing.password", BACK), register, PASSWORD, *scene.end())
+
+
+def test_without_a_password_left_nothing_is_opened() -> None:
+    scene = Scene()
+    scene.backend.registered = False
+    scene.card.tries[Pin.DIGITAL_SIGNATURE] = 0
+    over = ("sign_in.register", False)
+    scene.play(*scene.begin(), ("sign_in.register", True), ("E-05-password", "back"), over, *closing(scene))
+    assert "register" not in scene.backend.log
+
+
+@pytest.mark.parametrize(("refusal", "code"), [("certificate_revoked", "E-07"), ("paper_foreign", "E-13")])
+def test_a_paper_that_is_not_taken_opens_nothing(refusal: str, code: str) -> None:
+    scene = Scene()
+    scene.backend.registered = False
+    scene.backend.faults["register"].append(refused(refusal))
+    scene.play(*scene.begin(), ("sign_in.register", True), PASSWORD, (code, "over"), *closing(scene))
+
+
+@pytest.mark.parametrize("answer", ["next", BACK])
+def test_a_new_card_is_told_of_once(answer: object) -> None:
+    scene = Scene()
+    scene.backend.card_new = True
+    scene.play(*scene.begin(), ("sign_in.card_new", answer), *scene.end())
+
+
+def test_a_blocked_folder_lets_nobody_in() -> None:
+    scene = Scene()
+    scene.backend.blocked = True
+    scene.play(*scene.begin(), ("E-34", "over"), *closing(scene))
+    assert scene.screen("E-34").actions == (Choice("over", "おわる"),)  # type: ignore[attr-defined]

@@ -11,17 +11,19 @@ from typing import Any
 import msgspec
 import pytest
 
+from backend_client import wire
 from kiosk import words
 from kiosk.screens import KINDS, Choice, ConsentItem, Fact, Row, Screen
 from kiosk.words import Text, Words, retold
 from stb_profile.profile import load
-from tests.flow import fakes
+from tests.flow import fake_bills, fake_cards, fake_log, fake_partners, fakes
+from tests.flow.fake_care import LOOK
 from tests.ui import spoken
 
 KIOSK = Path(__file__).parents[2] / "kiosk"
 SCREENS = {profile: spoken.screens(profile) for profile in ("stb", "counter")}
-IDS = {"name", "key", "code"}
-"""Fields that are never shown as words: stable ids, and the small code of a problem."""
+IDS = {"name", "key", "code", "pattern"}
+"""Fields that are never shown as words: stable ids, the small code of a problem, how digits are grouped."""
 PARTS = {kind.__name__: kind for kind in (*KINDS, Choice, ConsentItem, Fact, Row)}
 
 
@@ -38,7 +40,15 @@ def strings(value: object) -> Iterator[str]:
 
 
 OTHERS = {
-    *strings((fakes.HEADS, fakes.RECORDS, fakes.INSURANCE, fakes.LAST)),
+    *strings((fake_partners.ASKED, fake_partners.CONSENT, fake_partners.UNREAD)),
+    fake_partners.CHECK,
+    *strings((fake_bills.BILLS, fake_cards.HELD)),
+    *strings((fakes.HEADS, fakes.RECORDS, fakes.INSURANCE, fakes.LAST, LOOK)),
+    *strings((fakes.PROXIES, fake_log.WORDS)),
+    *strings((fakes.MOVE, fakes.a_move(*wire.ParcelState))),
+    *strings((fakes.TEXT, fakes.PDF, fakes.an_action(wire.ActionCode.PAY))),
+    "<b>くわしい</b> 説明 https://mihon.example/",
+    *("みほん県みどり市若葉町", "〒1234567 みほん県みどり市若葉町 3-5"),
     *("一行目。", "二行目。", "本文です。", "12"),
     *(language.name for language in words.languages()),
     *(load(profile).place for profile in SCREENS),

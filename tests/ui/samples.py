@@ -17,11 +17,13 @@ from kiosk.screens import (
     Consent,
     ConsentItem,
     Detail,
+    Digits,
     Fact,
     ItemList,
     Margins,
     Mark,
     Menu,
+    PasswordEntry,
     PhoneCode,
     PinEntry,
     PinOnReader,
@@ -114,6 +116,15 @@ def typical() -> list[Screen[Any]]:
         ),
         _pin("pin", 3),
         _pin("pin_pad", 1, pad=True),
+        _password("password", 5),
+        Digits(
+            name="digits_postcode",
+            title="あたらしい住所の 郵便番号を入れてください",
+            hint="7つの数字を、リモコンの数字ボタンで おします。",
+            length_min=7,
+            length_max=7,
+            pattern="###-####",
+        ),
         PinOnReader(
             name="pin_on_reader",
             title="読み取り機に、暗証番号を入れてください",
@@ -184,6 +195,28 @@ def typical() -> list[Screen[Any]]:
             all_of_them="まとめて見せる",
             only_chosen="えらんだものだけ",
             none_of_them="見せない",
+        ),
+        Confirm(
+            name="paying.sure",
+            title="1,234,567円を 払いますか？",
+            lines=(
+                "登録した口座 ****0001 から 引かれます。",
+                "窓口で 払うこともできます。",
+                "つぎに、4けたの暗証番号を 入れます。",
+            ),
+            yes="払う",
+            no="窓口で払う",
+            here_only=True,
+        ),
+        Menu(
+            name="paying.paid",
+            title="1,234,567円を いただきました",
+            subtitle="領収書は どうしますか？（0123456789ABCDEF）",
+            choices=(
+                Choice("paper", "紙で もらう", "ここで 紙に 出します"),
+                Choice("phone", "スマホで もらう", "スマホのカメラで 写します"),
+                Choice("done", "おわる", "カードを お取りください", digit=0),
+            ),
         ),
         Confirm(
             name="confirm_last_try",
@@ -327,6 +360,21 @@ def extreme() -> list[Screen[Any]]:
             actions=tuple(Choice(f"a{n}", "もう一度 はじめから やりなおす") for n in range(3)),
         ),
     ]
+
+
+def _password(name: str, tries: int) -> PasswordEntry:
+    return PasswordEntry(
+        name=name,
+        title="電子のはんこの 暗証番号を入れてください",
+        hint="英語の大きい文字と数字で 6〜16文字です。入れた文字は 画面に出ません。",
+        tries_label="のこり",
+        tries_left=tries,
+        tries_max=5,
+        tries_text=f"{tries}回",
+        note="わからないときは、無理に入れないでください",
+        steps=("こたえる", "たしかめる", "はんこ"),
+        step=2,
+    )
 
 
 def _pin(name: str, tries: int, *, pad: bool = False) -> PinEntry:

@@ -13,13 +13,32 @@ from typing import Any
 import msgspec
 
 from backend_client import wire
+from backend_client.errors import Unreachable
 from drivers.errors import CardGone, Pin
 from kiosk import problems, visit_screens, words
-from kiosk.desk import EndReason
+from kiosk.desk import Due, EndReason
 from kiosk.screens import Choice, Screen
 from stb_profile.keymap import Action
 from stb_profile.profile import load
-from tests.flow.fakes import INSURANCE, FakeCard
+from tests.flow.fake_bills import ACCOUNT
+from tests.flow.fake_cards import COUNTER
+from tests.flow.fake_care import LOOK
+from tests.flow.fake_partners import NUMBER
+from tests.flow.fake_till import FakeTill
+from tests.flow.fakes import (
+    HEADS,
+    INSURANCE,
+    LAST,
+    NOON,
+    PDF,
+    PROXIES,
+    TEXT,
+    FakeCard,
+    a_certificate,
+    a_move,
+    an_action,
+)
+from tests.flow.front_desk import FrontOffice
 from tests.flow.scene import Scene
 from tests.flow.scripted_stage import BACK, KEY, OFFERED
 from tests.unit.test_problems import ENTRIES, PARTS
@@ -44,7 +63,11 @@ def _shape(screen: Screen[Any]) -> Iterator[object]:
 
 def _all(profile: str) -> Iterator[Screen[Any]]:
     pointer = load(profile).pointer
-    for scene in _portal(profile), _first_time(profile), _on_reader(profile):
+    for scene in _portal(profile), _first_time(profile), _partners(profile), _on_reader(profile), _procedures(profile):
+        yield from scene.stage.seen
+    yield from _proxies(profile).stage.seen
+    yield from _letters(profile).stage.seen
+    for scene in _bills(profile):
         yield from scene.stage.seen
     if pointer:
         for scene in _hospital():
@@ -61,6 +84,7 @@ _ACTIONS = (problems.again(WORDS), Choice("over", WORDS("action.over")))
 def _portal(profile: str) -> Scene:
     scene = Scene.of(profile, menu=("notices", "access_log", "card_status"))
     scene.card.tries[Pin.USER_AUTHENTICATION] = 3
+    scene.backend.told, scene.backend.care.told = scene.backend.told[:1], (LOOK,)
     scene.play(
         ("attract", KEY),
         ("place_card", scene.insert),
@@ -80,6 +104,23 @@ def _portal(profile: str) -> Scene:
         ("access_log.record", "doubt"),
         ("access_log.doubt", "back"),
         ("access_log.record", "back"),
+        ("access_log", "1"),
+        ("access_log.record", "check"),
+        ("record_proof.good", "hand"),
+        ("taking_home", "stick"),
+        ("taking_home.done", "back"),
+        ("record_proof.good", "back"),
+        ("access_log.record", "doubt"),
+        ("record_case.question", True),
+        ("record_case.done", "back"),
+        ("access_log.record", "back"),
+        ("access_log", "choose"),
+        ("access_log.choose", "months"),
+        ("access_log.months", "2026-11"),
+        ("access_log", "choose"),
+        ("access_log.choose", "agencies"),
+        ("access_log.agencies", "midori-city"),
+        ("access_log", BACK),
         ("access_log", BACK),
         ("home", "card_status"),
         ("card_status", "back"),
@@ -98,12 +139,162 @@ def _portal(profile: str) -> Scene:
     return scene
 
 
+def _proxies(profile: str) -> Scene:
+    scene = Scene.of(profile, menu=("proxies",))
+    scene.backend.known_proxies = PROXIES
+    scopes = frozenset(scope.value for scope in wire.ProxyScope)
+    scene.play(
+        *scene.begin(),
+        ("home", "proxies"),
+        ("proxies", "offer"),
+        ("proxies.scopes", scopes),
+        ("proxies.hidden", frozenset()),
+        ("proxies.term", "month"),
+        ("proxies.sure", True),
+        ("proxies.number", "back"),
+        ("proxies", "accept"),
+        ("proxies.code", "00000000"),
+        ("proxies.unknown", "back"),
+        ("proxies", "list"),
+        ("proxies.list", "acts"),
+        ("proxies.acts", "back"),
+        ("proxies", "act"),
+        ("proxies.people", "x1"),
+        ("acting", "records"),
+        ("access_log", BACK),
+        ("acting", "over"),
+        ("proxies", "list"),
+        ("proxies.list", "x2"),
+        ("proxies.proxy", "end"),
+        ("proxies.really", True),
+        ("proxies.ended", "back"),
+        ("proxies", "accept"),
+        ("proxies.code", "12345678"),
+        ("proxies.agree", True),
+        ("proxies.accepted", "back"),
+        ("proxies", BACK),
+        *scene.end(),
+    )
+    return scene
+
+
+def _partners(profile: str) -> Scene:
+    scene = Scene.of(profile, menu=("partners",))
+    scene.play(
+        *scene.begin(),
+        ("home", "partners"),
+        ("partners", "connect"),
+        ("partners.number", "999999"),
+        ("partners.number", NUMBER),
+        ("partners.consent", frozenset()),
+        ("partners.refused", "done"),
+        ("partners", "connect"),
+        ("partners.number", NUMBER),
+        ("partners.consent", frozenset(field.value for field in wire.PartnerField)),
+        ("partners.sure", True),
+        ("partners.check", "done"),
+        ("partners", "connected"),
+        ("partners.list", "two"),
+        ("partners.one", "reads"),
+        ("partners.reads", "back"),
+        ("partners.one", BACK),
+        ("partners.list", "one"),
+        ("partners.one", "reads"),
+        ("partners.reads", "back"),
+        ("partners.one", "end"),
+        ("partners.end", True),
+        ("partners.ended", "done"),
+        ("partners.list", BACK),
+        ("partners", BACK),
+        *scene.end(),
+    )
+    return scene
+
+
+def _bills(profile: str) -> Iterator[Scene]:
+    """Every state a bill can be in, and all that can become of a payment; then the cards."""
+    for state in wire.BillState:
+        scene = Scene.of(profile, menu=("partners", "phone"))
+        scene.backend.bills.becomes = state
+        after = {wire.BillState.OPEN: "bills.not_taken", wire.BillState.PAYING: "bills.wait"}.get(state, "bills.paid")
+        scene.play(
+            *scene.begin(),
+            *(("home", "partners"), ("partners", "bills")),
+            *(("bills", "way"), ("bills.one", "back"), ("bills", "shop"), ("bills.one", "back")),
+            *(("bills", "paid"), ("bills.one", "back"), ("bills", "large"), ("bills.one", "pay")),
+            *(("bills.how", "store"), ("bills.store", BACK), ("bills.one", "pay"), ("bills.how", "other")),
+            *(("bills.account", "1234567"), ("bills.account", ACCOUNT), ("bills.sure", False), ("bills.one", "pay")),
+            *(("bills.how", "other"), ("bills.account", ACCOUNT), ("bills.sure", True), ("bills.pin", "1234")),
+            *((after, "back"), ("bills", "small"), ("bills.one", "pay"), ("bills.how", BACK), ("bills.one", "back")),
+            *(("bills", BACK), ("partners", "cards"), ("cards", "now"), ("cards.one", "show")),
+            *(("cards.counter", COUNTER), ("cards.code", BACK), ("cards.one", "back"), ("cards", "over")),
+            *(("cards.one", "back"), ("cards", BACK), ("partners", BACK)),
+            *scene.end(),
+        )
+        yield scene
+
+
+def _procedures(profile: str) -> Scene:
+    """A move, told with one slip in each place; what became of others; the post box."""
+    scene = Scene.of(profile, menu=("procedures", "post_box"))
+    scene.backend.post = (a_certificate(), a_certificate(forged=True))
+    scene.play(
+        *scene.begin(),
+        ("home", "procedures"),
+        ("procedures", "move"),
+        *(("move.day", "other"), ("move.typed_day", "0230"), ("move.no_day", "again"), ("move.typed_day", "1201")),
+        *(("move.postcode", "7654321"), ("move.no_postcode", "again"), ("move.postcode", "1234567")),
+        *(("move.town", "0"), ("move.block", "3"), ("move.house", "5"), ("move.people", "self")),
+        *(("move.whom", "choose"), ("move.choose", frozenset()), ("move.nobody", "back")),
+        *(("move.choose", frozenset({"midori-city"})), ("move.check", BACK)),
+        *(("procedures", "move"), ("move.go_on", "go_on"), ("move.check", "sign"), ("signing.password", "ABC123")),
+        *(("move.done", "next"), ("move.tasks", "back")),
+        ("procedures", lambda: setattr(scene.backend, "applied", (a_move(*wire.ParcelState),)), "sent"),
+        *(("applied", "p-midori-city"), ("applied.paper", "withdraw"), ("applied.really", False)),
+        *(("applied", "p-midori-child"), ("applied.paper", "back"), ("applied", BACK), ("procedures", BACK)),
+        *(("home", "post_box"), ("post_box", "s1"), ("post_box.not_genuine", "back"), ("post_box", BACK)),
+        *scene.end(),
+    )
+    return scene
+
+
+def _letters(profile: str) -> Scene:
+    """All that can be done with a notice; then the last visit is not known, and the folder is blocked."""
+    scene = Scene.of(profile, menu=("notices", "procedures", "sign_ins"))
+    scene.backend.card_new = True
+    scene.backend.documents = (TEXT, PDF)
+    scene.backend.sign_in_history = (LAST,) * 21
+    due = msgspec.structs.replace(HEADS[1], receipt=True, reply_by=NOON)
+    marks = (msgspec.structs.replace(due, id=m.value, opened=True, mark=m) for m in wire.NoticeMark)
+    scene.backend.heads = (due, *marks)
+    more = ("notices.notice", "more")
+    act = [
+        (("notices.notice", lambda code=code: setattr(scene.backend, "action", an_action(code, "move")), BACK),
+         ("notices", "keep"), ("notices.notice", "act"), ("notices.asked", "back"))
+        for code in wire.ActionCode
+    ]  # fmt: skip
+    scene.play(
+        *scene.begin(),
+        *(("sign_in.card_new", "next"), ("home", "notices"), ("notices", "n2"), ("notices.receipt", True)),
+        *(step for steps in act for step in steps),
+        *(more, ("notices.more", "later"), more, ("notices.more", "keep"), more, ("notices.more", "share")),
+        *(("notices.may_share", True), ("notices.code", "back"), more, ("notices.more", "document 0")),
+        *(("notices.document", "back"), more, ("notices.more", "document 1"), ("notices.not_here", "back")),
+        *(("notices.notice", BACK), ("notices", "shared"), ("notices.which", "00000000")),
+        *(("notices.wrong_code", BACK), ("notices", BACK), ("home", "sign_ins"), ("sign_ins.last", "history")),
+        *(("sign_ins.history", "more"), ("sign_ins.history", "0"), ("sign_ins.sure", True)),
+        *(("sign_ins.blocked", "over"), ("take_card", scene.remove), ("cleared",)),
+    )
+    return scene
+
+
 def _first_time(profile: str) -> Scene:
     scene = Scene.of(profile)
     scene.backend.registered, scene.backend.heads, scene.backend.told = False, (), ()
     scene.backend.last_sign_in = None
-    scene.card.tries[Pin.DIGITAL_SIGNATURE] = 0
-    begin = [*scene.begin(), ("sign_in.register", True), ("home", "notices"), ("notices", BACK)]
+    scene.backend.care.fault = Unreachable()
+    password = ("signing.password", "ABC123")
+    begin = [*scene.begin(), ("sign_in.register", True), password, ("home", "notices"), ("notices", BACK)]
     scene.play(*begin, ("home", "access_log"), ("access_log", BACK), *scene.end())
     return scene
 
@@ -131,12 +322,51 @@ def _hospital() -> Iterator[Scene]:
             ("attract", scene.insert),
             ("hospital.consent", agreed),
             ("hospital.pin", "1234"),
-            ("hospital.insurance", "next"),
-            ("hospital.reception", "over"),
+            ("hospital.insurance", "paper"),
             ("take_card", scene.remove),
             ("cleared",),
         )
         yield scene
+    yield _beside_staff()
+    yield from _paying()
+
+
+def _paying() -> Iterator[Scene]:
+    """Above the limit and by the digits; on paper that does not come; by a card without an account."""
+    for registered in (True, False):
+        scene = Scene.of("hospital", office=FrontOffice(has_printer=False))
+        scene.till = FakeTill(scene.card, Due("bill-1", 10_001), registered=registered)
+        answered: tuple[tuple[Any, ...], ...] = (("paying.not_registered", "done"),)
+        if registered:
+            answered = (
+                *(("paying.sure", True), ("paying.pin", "1234"), ("paying.paid", "paper")),
+                *(("paying.no_paper", "done"), ("paying.paid", "done")),
+            )
+        scene.play(("attract", scene.insert), *answered, ("take_card", scene.remove), ("cleared",))
+        yield scene
+
+
+def _beside_staff() -> Scene:
+    """Staff are called, the line is down, a statement is written."""
+    scene = Scene.of("hospital", office=FrontOffice())
+    scene.card = FakeCard(tries=0)
+    scene.backend.cards = [scene.card]
+    scene.backend.validity, scene.backend.insurance = wire.Validity.NONE, None
+    scene.play(
+        *(("attract", KEY), ("hospital.cardless", "forgotten"), ("hospital.forgotten", "back")),
+        *(("hospital.cardless", "broken"), ("hospital.broken", scene.insert)),
+        ("hospital.consent", frozenset()),
+        ("hospital.identity", "help"),
+        ("hospital.staff_come", "next"),
+        ("hospital.identity", "pin"),
+        ("E-05", "sight"),
+        ("E-11-none", "form"),
+        ("hospital.born", "19460211"),
+        ("hospital.form_done", "next"),
+        ("take_card", scene.remove),
+        ("cleared",),
+    )
+    return scene
 
 
 def _around(profile: str) -> Iterator[Screen[Any]]:

@@ -14,9 +14,11 @@ from kiosk.screens import (
     Confirm,
     Consent,
     Detail,
+    Digits,
     ItemList,
     Margins,
     Menu,
+    PasswordEntry,
     PhoneCode,
     PinEntry,
     PinOnReader,
@@ -61,6 +63,10 @@ def own_controls(screen: Screen[Any]) -> set[str]:
             return halves | {"all", "chosen", "none", "footer.back"}
         case Confirm():
             return {"yes", "no"}
+        case Digits():
+            return {"ok", "erase", "back"}
+        case PasswordEntry():
+            return {*"ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789", "ok", "erase", "leave"}
         case Detail(actions=actions):
             return {action.key for action in actions} or {"footer.back"}
         case Result(actions=actions) | Problem(actions=actions):

@@ -6,6 +6,7 @@ Source: gateway reference, section 4.
 
 from backend_stub.gateway.log.book import GatewayLog
 from backend_stub.gateway.log.entry import Entry, Event, LogAltered, NoSuchRecord, NoSuchTree
+from backend_stub.gateway.log.records import Excerpt
 from backend_stub.gateway.log.stream import event_stream
 from backend_stub.gateway.log.tables import TABLES
 from backend_stub.gateway.log.writer import LogClosed
@@ -14,6 +15,7 @@ __all__ = [
     "TABLES",
     "Entry",
     "Event",
+    "Excerpt",
     "GatewayLog",
     "LogAltered",
     "LogClosed",

@@ -14,7 +14,17 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from sqlalchemy import Engine
 from sqlalchemy.exc import DBAPIError
 
-from backend_client.wire import Audit, Consistency, Inclusion, LawWords, Leaf, Leaves, ProvenRecord, Record
+from backend_client.wire import (
+    Audit,
+    Consistency,
+    Inclusion,
+    LawWords,
+    Leaf,
+    Leaves,
+    ProvenRecord,
+    Record,
+    RecordCounts,
+)
 from backend_client.wire.gateway import NUMBER_BYTES
 from backend_client.wire.log import ProvenReceipt, SignedHead
 from backend_stub.body import Call
@@ -22,7 +32,7 @@ from backend_stub.gateway.log.entry import Entry, Event, NoSuchTree
 from backend_stub.gateway.log.heads import Heads, Witness
 from backend_stub.gateway.log.live import Listener, Live
 from backend_stub.gateway.log.pen import Pen
-from backend_stub.gateway.log.records import Records
+from backend_stub.gateway.log.records import Excerpt, Records
 from backend_stub.gateway.log.retention import TERM, Deletion, purge
 from backend_stub.gateway.log.rows import Scribe, microseconds_of
 from backend_stub.gateway.log.subjects import Subjects
@@ -115,6 +125,14 @@ class GatewayLog:
     def of(self, person: bytes, now: datetime) -> tuple[Record, ...]:
         """Collect the exchanges about one person, newest first, in the words of their time, without what is hidden."""
         return self._records.of(person, now)
+
+    def page(self, person: bytes, excerpt: Excerpt, now: datetime) -> tuple[tuple[Record, ...], int | None]:
+        """Collect some of them, newest first, and the cursor for the next ones."""
+        return self._records.page(person, excerpt, now)
+
+    def counts(self, person: bytes, now: datetime) -> RecordCounts:
+        """Count them by month and by requester."""
+        return self._records.counts(person, now)
 
     def by_number(self, number: bytes) -> tuple[Leaf, ...]:
         """Find the leaves of one transaction: the exchange, and its receipt if there is one."""

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from datetime import datetime
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta, timezone
 from typing import Any
 
-from sqlalchemy import Connection, Engine, or_, select
+from sqlalchemy import ColumnElement, Connection, Engine, Select, or_, select
 
-from backend_client.wire import Audit, Leaf, Leaves, Record
+from backend_client.wire import AgencyCount, Audit, Leaf, Leaves, Record, RecordCounts
 from backend_client.wire.gateway import shown
-from backend_stub.gateway.log.bulk import chunks
+from backend_stub.gateway.log.bulk import MOST_KEYS, chunks
 from backend_stub.gateway.log.entry import NoSuchRecord
 from backend_stub.gateway.log.live import happening
 from backend_stub.gateway.log.rows import Scribe, microseconds_of, moment_of
@@ -20,6 +22,22 @@ from backend_stub.gateway.log.words import WordsBook
 
 MOST_LEAVES = 10_000
 MOST_AUDITS = 10_000
+JST = timezone(timedelta(hours=9))
+
+
+@dataclass(frozen=True, slots=True)
+class Excerpt:
+    """Which of somebody's records."""
+
+    most: int
+    before: int | None = None
+    since: datetime | None = None
+    until: datetime | None = None
+    requester: str | None = None
+
+    @property
+    def everything(self) -> bool:
+        return self.since is None and self.until is None and self.requester is None
 
 
 class Records:
@@ -37,6 +55,40 @@ class Records:
             rows = self._about(connection, person, now)
         receipts = self._receipts(row.number for row in rows if not row.outcome)
         return tuple(self._record(row, self._scribe.read(row), receipts) for row in rows)
+
+    def page(self, person: bytes, excerpt: Excerpt, now: datetime) -> tuple[tuple[Record, ...], int | None]:
+        """Collect some of them: the newest `most` that fit and stand before the cursor, and the next cursor."""
+        rows: list[Any] = []
+        before, most = excerpt.before, excerpt.most
+        step = most + 1 if excerpt.everything else MOST_KEYS
+        found = self._seen(now).where(*self._fitting(excerpt))
+        with self._engine.connect() as connection:
+            subject = self._scribe.subject(person)
+            while len(rows) <= most:
+                positions = self._subjects.newest(connection, subject, before, step)
+                if not positions:
+                    break
+                before = positions[-1]
+                for some in chunks(positions):
+                    rows += connection.execute(found.where(LEAVES.c.position.in_(some)))
+        shown, more = rows[:most], len(rows) > most
+        receipts = self._receipts(row.number for row in shown if not row.outcome)
+        records = tuple(self._record(row, self._scribe.read(row), receipts) for row in shown)
+        return records, shown[-1].position if more else None
+
+    def counts(self, person: bytes, now: datetime) -> RecordCounts:
+        """Count them by month (in Japan) and by requester."""
+        months: Counter[str] = Counter()
+        requesters: Counter[str] = Counter()
+        names: dict[str, str] = {}
+        with self._engine.connect() as connection:
+            for row in self._about(connection, person, now):
+                words = self._words.words(self._words.edition_of(row.words))
+                months[f"{moment_of(row.at).astimezone(JST):%Y-%m}"] += 1
+                requesters[words.requester] += 1
+                names.setdefault(words.requester, words.requester_words)  # the newest name
+        agencies = (AgencyCount(agency=one, name=names[one], records=n) for one, n in requesters.most_common())
+        return RecordCounts(months=tuple(sorted(months.items(), reverse=True)), agencies=tuple(agencies))
 
     def placed(self, person: bytes, number: bytes, now: datetime) -> tuple[int, Leaf]:
         """Find one exchange about a person: position and leaf. Raises NoSuchRecord."""
@@ -83,14 +135,26 @@ class Records:
 
     def _about(self, connection: Connection, person: bytes, now: datetime) -> list[Any]:
         """Rows of the exchanges a person may see now, newest first."""
-        hidden_until = SUBJECTS.c.hidden_until
-        seen = or_(hidden_until.is_(None), hidden_until <= microseconds_of(now))
-        found = select(LEAVES).join(SUBJECTS, SUBJECTS.c.position == LEAVES.c.position)
-        found = found.where(LEAVES.c.what == "exchange", seen).order_by(LEAVES.c.position.desc())
+        found = self._seen(now)
         rows: list[Any] = []
         for some in chunks(self._subjects.positions(connection, self._scribe.subject(person))):
             rows += connection.execute(found.where(LEAVES.c.position.in_(some)))
         return rows
+
+    def _seen(self, now: datetime) -> Select[Any]:
+        """Exchanges that are not hidden from whom they are about, newest first."""
+        hidden_until = SUBJECTS.c.hidden_until
+        seen = or_(hidden_until.is_(None), hidden_until <= microseconds_of(now))
+        found = select(LEAVES).join(SUBJECTS, SUBJECTS.c.position == LEAVES.c.position)
+        return found.where(LEAVES.c.what == "exchange", seen).order_by(LEAVES.c.position.desc())
+
+    def _fitting(self, excerpt: Excerpt) -> Iterator[ColumnElement[bool]]:
+        if excerpt.since is not None:
+            yield LEAVES.c.at >= microseconds_of(excerpt.since)
+        if excerpt.until is not None:
+            yield LEAVES.c.at < microseconds_of(excerpt.until)
+        if excerpt.requester is not None:
+            yield LEAVES.c.words.in_(self._words.ids_of(excerpt.requester))
 
     def _receipts(self, numbers: Iterable[bytes]) -> dict[bytes, str]:
         """Outcomes that came later, by transaction number."""

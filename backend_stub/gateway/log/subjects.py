@@ -7,6 +7,7 @@ waits. What a crash leaves undone is done again at the next start.
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator
 from functools import cache
 from itertools import islice
@@ -24,6 +25,11 @@ SLICE = 512
 MOST_BEHIND = 4 * BLOCK
 """Beyond it the index grows also while requests wait."""
 _FOUND = select(SUBJECT_INDEX.c.position).where(SUBJECT_INDEX.c.subject == bindparam("subject"))
+_NEWEST = (
+    _FOUND.where(SUBJECT_INDEX.c.position < bindparam("end"))
+    .order_by(SUBJECT_INDEX.c.position.desc())
+    .limit(bindparam("most"))
+)
 Block = dict[bytes, list[int]]
 
 
@@ -59,6 +65,14 @@ class Subjects:
         found.update(self._indexing.get(subject, ()))
         found.update(connection.execute(_FOUND, {"subject": subject}).scalars())
         return sorted(found, reverse=True)
+
+    def newest(self, connection: Connection, subject: bytes, before: int | None, most: int) -> list[int]:
+        """Find at most so many leaves about somebody that stand before a position, newest first."""
+        end = self._end if before is None else before
+        found = {*_newest(self._filling.get(subject, []), end, most)}
+        found.update(_newest(self._indexing.get(subject, []), end, most))
+        found.update(connection.execute(_NEWEST, {"subject": subject, "end": end, "most": most}).scalars())
+        return sorted(found, reverse=True)[:most]
 
     @property
     def waiting(self) -> bool:
@@ -118,6 +132,12 @@ def _take(count: int) -> str:
         "INSERT INTO subject_index (subject, position) SELECT subject, position FROM subjects"  # noqa: S608 - marks alone
         f" WHERE position IN ({marks}) ORDER BY subject ON CONFLICT DO NOTHING"
     )
+
+
+def _newest(positions: list[int], end: int, most: int) -> list[int]:
+    """Of positions in order."""
+    stop = bisect_left(positions, end)
+    return positions[max(0, stop - most) : stop]
 
 
 def _in_order(block: Block) -> list[int]:

@@ -50,6 +50,10 @@ class WordsBook:
         except KeyError as exc:
             raise ValueError("an edition the log has not learnt") from exc
 
+    def ids_of(self, requester: str) -> list[int | None]:
+        """Every wording under which one requester asked."""
+        return [self._ids[name] for name, words in self._words.items() if words.requester == requester]
+
     def edition_of(self, number: int | None) -> str:
         return self._editions[number]
 

@@ -144,11 +144,26 @@ FocusScope {
         return Math.max(0, to.near - from.far) + 3 * aside + middles / 100 + (footer ? footerIsFar : 0)
     }
 
+    Label {
+        id: acting
+        visible: text !== ""
+        height: visible ? Math.round(Theme.chrome * 1.6) : 0
+        anchors.top: parent.top
+        anchors.topMargin: Theme.top
+        anchors.left: parent.left
+        anchors.right: parent.right
+        anchors.leftMargin: Theme.left
+        anchors.rightMargin: Theme.right
+        text: Kiosk.acting
+        wrapMode: Text.NoWrap
+        color: Theme.active
+        font.pixelSize: Theme.chrome
+        font.bold: true
+    }
     Header {
         id: header
         visible: page.titled || page.screen.steps.length > 0
-        anchors.top: parent.top
-        anchors.topMargin: Theme.top
+        anchors.top: acting.bottom
         anchors.left: parent.left
         anchors.right: parent.right
         anchors.leftMargin: Theme.left
@@ -160,8 +175,8 @@ FocusScope {
 
     Item {
         id: body
-        anchors.top: header.visible ? header.bottom : parent.top
-        anchors.topMargin: header.visible ? Theme.gap : Theme.top
+        anchors.top: header.visible ? header.bottom : acting.bottom
+        anchors.topMargin: header.visible ? Theme.gap : 0
         anchors.bottom: foot.top
         anchors.bottomMargin: Theme.length(32)
         anchors.left: parent.left

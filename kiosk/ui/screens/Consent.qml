@@ -50,7 +50,8 @@ Page {
         }
         Label {
             id: lead
-            width: Theme.large ? parent.width : page.width - Theme.left - Theme.right
+            // Beside more items than fit, the paper scrolls and cuts off what is wider than itself.
+            width: Theme.large || page.screen.items.length > 3 ? parent.width : page.width - Theme.left - Theme.right
             text: page.screen.lead
             color: Theme.ground.quiet
             lineHeight: Theme.tightLineHeight

@@ -20,6 +20,8 @@ Item {
     // Readings above a text's kanji, by the text: lists of {at, length, reading}.
     property var readings: ({})
     property bool cardInside: false
+    // For whom the person acts; empty for nobody else.
+    property string acting: ""
     // Whether a phone is paired: none, awake, asleep.
     property string phone: "none"
     // How many digits were typed. The digits themselves never come here.
@@ -31,6 +33,8 @@ Item {
 
     // From stage.py: an arrow, ok or digit that the screen on top is to act on.
     signal act(action: string)
+    // From stage.py: digits that are no secret, typed elsewhere, in the place of what stands there.
+    signal filled(digits: string)
     // To stage.py: the answer of the screen on top, by keys.
     signal answered(keys: list<string>)
     // To stage.py: a touch that stands for a key.

@@ -10,7 +10,7 @@ from typing import Any
 import httpx
 import msgspec
 import pytest
-from backend_kit import make_token
+from backend_kit import make_paper, make_token
 from cryptography.hazmat.primitives.asymmetric import rsa
 from places import Place
 
@@ -27,7 +27,7 @@ def asking(law: str) -> Ask:
     return Ask(law=law, desk=DESK, purpose="適合性の試験", residents=())
 
 
-def visit(place: Place, card_keys: CardKeys, name: str) -> tuple[wire.SignedIn, httpx.Headers]:
+async def visit(place: Place, card_keys: CardKeys, name: str) -> tuple[wire.SignedIn, httpx.Headers]:
     """Sign in with a card; the first time the folder is opened."""
     der = (place.data / "cards" / name / "auth.cer").read_bytes()
     with place.client("portal") as client:
@@ -36,7 +36,9 @@ def visit(place: Place, card_keys: CardKeys, name: str) -> tuple[wire.SignedIn, 
         request = wire.SignIn(nonce=nonce, token=token, place="試験機")
         answer = read(client.post("/sign-in", content=msgspec.json.encode(request)), wire.SignInAnswer)
         if isinstance(answer, wire.NotRegistered):
-            registration = wire.Registration(ticket=answer.ticket, place="試験機")
+            content = wire.registration_content(answer.ticket)
+            paper = await make_paper(place.data / "cards" / name, card_keys(name), content)
+            registration = wire.Registration(ticket=answer.ticket, place="試験機", paper=paper)
             answer = read(client.post("/registrations", content=msgspec.json.encode(registration)), wire.SignedIn)
     return answer, httpx.Headers({"authorization": f"Bearer {answer.session}"})
 
@@ -67,8 +69,8 @@ def proven(place: Place, symbol: str, number: str) -> wire.ProvenRecord:
     return record
 
 
-def test_a_visitor_finds_notices_and_records(place: Place, card_keys: CardKeys) -> None:
-    signed_in, session = visit(place, card_keys, "adult")
+async def test_a_visitor_finds_notices_and_records(place: Place, card_keys: CardKeys) -> None:
+    signed_in, session = await visit(place, card_keys, "adult")
     assert signed_in.name == "見本 花子"
     with place.client("portal") as client:
         notices = read(client.get("/notices", headers=session), wire.NoticeList).notices
@@ -177,7 +179,7 @@ async def test_what_was_acknowledged_outlives_kill_9(place: Place, card_keys: Ca
     assert proven(place, symbol, answer.transaction_number).leaf.outcome == "provided"
     after = read(look(place, "/head"), wire.SignedHead)
     assert after.size >= before.size
-    signed_in, _ = visit(place, card_keys, "adult")
+    signed_in, _ = await visit(place, card_keys, "adult")
     assert signed_in.last_sign_in is not None
 
 

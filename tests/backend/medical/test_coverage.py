@@ -30,6 +30,7 @@ def coverage(valid_from: date, valid_to: date | None = None, *, medical_aid: boo
 
 NOW, ENDED, COMING = coverage(TODAY - DAY), coverage(TODAY - 9 * DAY, TODAY - DAY), coverage(TODAY + DAY)
 AID = coverage(TODAY - DAY, medical_aid=True)
+PENDING = msgspec.structs.replace(NOW, pending=True)
 
 
 @pytest.mark.parametrize(
@@ -43,6 +44,8 @@ AID = coverage(TODAY - DAY, medical_aid=True)
         ((), Validity.NONE, None),
         ((NOW, AID), Validity.SEVERAL, None),
         ((AID,), Validity.VALID_MEDICAL_AID, AID),
+        ((ENDED, PENDING), Validity.PROCESSING, None),
+        ((PENDING, NOW), Validity.PROCESSING, None),
     ],
 )
 def test_each_value_of_the_answer(coverages: tuple[Coverage, ...], validity: Validity, counts: Coverage | None) -> None:
@@ -54,7 +57,7 @@ def test_first_and_last_day_count(day: int, covered: bool) -> None:
     assert coverage(TODAY, TODAY + 3 * DAY).covers(TODAY + day * DAY) is covered
 
 
-@given(st.lists(st.sampled_from([NOW, ENDED, COMING, AID]), max_size=5))
+@given(st.lists(st.sampled_from([NOW, ENDED, COMING, AID, PENDING]), max_size=5))
 def test_a_coverage_is_given_exactly_when_it_can_be_used(coverages: list[Coverage]) -> None:
     validity, counts = judge(tuple(coverages), TODAY)
     assert (counts is not None) == (validity in (Validity.VALID, Validity.VALID_MEDICAL_AID))

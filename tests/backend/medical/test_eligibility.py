@@ -11,53 +11,12 @@ import httpx
 import msgspec
 import pytest
 from backend_kit import START, Card, Clock
+from medical_kit import HOSPITAL, NOTHING, ask, challenge, eligibility
 
 from backend_client import wire
-from backend_stub.medical.coverage import read_insured
-from backend_stub.people import Resident
-from backend_stub.town import Town, body_folder
+from backend_stub.town import body_folder
 
 CardOf = Callable[..., Card]
-HOSPITAL = "みほん病院"
-NOTHING = wire.HealthConsent()
-
-
-@pytest.fixture
-async def insured_town(town: Town, residents: tuple[Resident, ...]) -> Town:
-    people = {resident.id: resident for resident in residents}
-    for insured in read_insured():
-        await town.medical.enrol(people[insured.resident], insured)
-    return town
-
-
-async def challenge(people: httpx.AsyncClient) -> str:
-    answer = await people.post("/medical/challenges")
-    return msgspec.json.decode(answer.content, type=wire.Challenge).nonce
-
-
-async def ask(
-    people: httpx.AsyncClient,
-    card: Card,
-    consent: wire.HealthConsent = NOTHING,
-    facility: str = HOSPITAL,
-    **changes: str,
-) -> httpx.Response:
-    nonce = await challenge(people)
-    request = wire.EligibilityRequest(
-        nonce=nonce, token=card.token(nonce, **changes), facility=facility, consent=consent
-    )
-    return await people.post("/medical/eligibility", content=msgspec.json.encode(request))
-
-
-async def eligibility(
-    people: httpx.AsyncClient,
-    card: Card,
-    consent: wire.HealthConsent = NOTHING,
-    facility: str = HOSPITAL,
-) -> wire.Eligibility:
-    answer = await ask(people, card, consent, facility)
-    assert answer.status_code == 200, answer.text
-    return msgspec.json.decode(answer.content, type=wire.Eligibility)
 
 
 def kept(data: Path, table: str) -> list[tuple[object, ...]]:
@@ -89,6 +48,22 @@ async def test_the_insurance_has_ended(people: httpx.AsyncClient, card: CardOf) 
 async def test_nobody_knows_of_an_insurance(people: httpx.AsyncClient, card: CardOf) -> None:
     answer = await eligibility(people, card("adult"))
     assert (answer.validity, answer.insurance) == (wire.Validity.NONE, None)
+
+
+@pytest.mark.usefixtures("insured_town")
+@pytest.mark.parametrize(
+    ("resident", "validity"),
+    [
+        ("long-name", wire.Validity.SEVERAL),
+        ("old", wire.Validity.PROCESSING),
+        ("renewed", wire.Validity.REPLACED),
+        ("no-pin", wire.Validity.VALID_MEDICAL_AID),
+    ],
+)
+async def test_every_other_answer_has_somebody_in_the_town(
+    people: httpx.AsyncClient, card: CardOf, resident: str, validity: wire.Validity
+) -> None:
+    assert (await eligibility(people, card(resident))).validity is validity
 
 
 @pytest.mark.usefixtures("insured_town")
@@ -184,7 +159,7 @@ async def test_a_token_for_another_place_is_refused(people: httpx.AsyncClient, c
 async def test_neither_serial_nor_address_is_kept(people: httpx.AsyncClient, card: CardOf, data: Path) -> None:
     hanako = card("adult")
     await eligibility(people, hanako)
-    content = b"".join(path.read_bytes() for path in body_folder(data, "medical").iterdir())
+    content = b"".join(path.read_bytes() for path in body_folder(data, "medical").rglob("*") if path.is_file())
     assert "見本 花子".encode() in content
     assert hanako.serial.encode() not in content
     assert "見本町".encode() not in content

@@ -8,11 +8,11 @@ from pathlib import Path
 import httpx
 import msgspec
 import pytest
-from backend_kit import ORIGIN, Cards, Clock, Machine, Visitor, problem, unplug
+from backend_kit import ORIGIN, Cards, Clock, Machine, Visitor, problem, registration, unplug
 from cryptography.x509 import ReasonFlags
 from sqlalchemy import create_engine
 
-from backend_client.wire import CounterRegistration, Registration, SignIn
+from backend_client.wire import CounterRegistration, SignIn
 from backend_stub.authority.revocation import revoke
 from backend_stub.body import Refusal
 from backend_stub.sessions import Sessions, Tickets
@@ -32,10 +32,10 @@ async def open_at_counter(machine: Machine, der: bytes, *partners: str, by: str 
 async def test_the_first_visit_opens_the_folder_and_the_next_tells_of_it(adult: Visitor, clock: Clock) -> None:
     first = await adult.sign_in()
     assert (first.status_code, first.json()["kind"]) == (200, "not_registered")
-    opened = await adult.post("/registrations", Registration(ticket=first.json()["ticket"], place="市役所の窓口"))
+    opened = await adult.post("/registrations", await registration(adult.card, first.json()["ticket"], "市役所の窓口"))
     assert opened.json() | {"session": ""} == {
         "kind": "signed_in", "session": "", "lifetime_s": 600, "name": "見本 花子", "last_sign_in": None,
-        "unread_notices": 0,
+        "unread_notices": 0, "card_new": False,
     }  # fmt: skip
     clock.turn(days=1)
     again = await adult.sign_in()
@@ -105,7 +105,7 @@ async def test_a_card_revoked_between_ticket_and_registration_opens_nothing(
     ticket = (await adult.sign_in()).json()["ticket"]
     database = create_engine(f"sqlite:///{body_folder(data, 'authority') / 'authority.db'}")
     revoke(database, int(adult.card.serial), ReasonFlags.key_compromise, clock())
-    refused = await adult.post("/registrations", Registration(ticket=ticket, place="p"))
+    refused = await adult.post("/registrations", await registration(adult.card, ticket))
     assert problem(refused) == (403, "certificate_revoked")
     assert refused.json()["origin"] == "authority"
 
@@ -126,7 +126,7 @@ async def test_without_the_gateway_one_signs_in_but_registers_not(
     unplug(town, "/gateway")
     assert (await adult.sign_in()).json()["kind"] == "signed_in"
     ticket = (await newcomer.sign_in()).json()["ticket"]
-    refused = await newcomer.post("/registrations", Registration(ticket=ticket, place="p"))
+    refused = await newcomer.post("/registrations", await registration(newcomer.card, ticket))
     assert problem(refused) == (502, "peer_unavailable")
     assert (await newcomer.sign_in()).json()["kind"] == "not_registered"
 
@@ -134,23 +134,26 @@ async def test_without_the_gateway_one_signs_in_but_registers_not(
 async def test_a_ticket_serves_once_and_not_for_long(adult: Visitor, clock: Clock) -> None:
     used = (await adult.sign_in()).json()["ticket"]
     late = (await adult.sign_in()).json()["ticket"]
-    assert (await adult.post("/registrations", Registration(ticket=used, place="p"))).status_code == 200
+    assert (await adult.post("/registrations", await registration(adult.card, used))).status_code == 200
     clock.turn(minutes=5, seconds=1)
-    for ticket in (used, late, "", "never given"):
-        refused = await adult.post("/registrations", Registration(ticket=ticket, place="p"))
+    for ticket in (used, late, "never-given"):
+        refused = await adult.post("/registrations", await registration(adult.card, ticket))
         assert problem(refused) == (409, "ticket_unknown")
 
 
 async def test_a_new_card_of_the_same_person_opens_the_same_folder(
-    people: httpx.AsyncClient, card: Cards, machine: Machine, town: Town
+    people: httpx.AsyncClient, card: Cards, machine: Machine, town: Town, clock: Clock
 ) -> None:
     old = Visitor(people, card("adult", "old"))
     await open_at_counter(machine, old.card.der, "mihon-life")
     (company,) = town.companies
     await company.send(company.file.mailings[0])
+    clock.turn(seconds=1)
     new = Visitor(people, card("adult", "new"))
     assert (await new.sign_in()).json()["kind"] == "not_registered"
-    assert (await new.come_in()).json()["unread_notices"] == 1
+    first = (await new.come_in()).json()
+    assert (first["unread_notices"], first["card_new"]) == (1, True)
+    assert (await new.sign_in()).json()["card_new"] is False, "said once"
     assert (await old.sign_in()).json()["last_sign_in"] is not None
     assert await old.titles() == await new.titles() == [company.file.mailings[0].draft.title]
 
@@ -184,7 +187,7 @@ async def test_a_ticket_is_no_session_and_a_session_no_ticket(adult: Visitor) ->
     adult.session = (await adult.sign_in()).json()["ticket"]
     assert problem(await adult.get("/notices")) == (401, "session_unknown")
     await adult.come_in()
-    refused = await adult.post("/registrations", Registration(ticket=adult.session, place="p"))
+    refused = await adult.post("/registrations", await registration(adult.card, adult.session))
     assert problem(refused) == (409, "ticket_unknown")
 
 

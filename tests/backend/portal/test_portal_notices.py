@@ -86,11 +86,15 @@ async def test_a_notice_comes_is_counted_read_and_receipted(adult: Visitor, offi
     (head,) = (await adult.get("/notices")).json()["notices"]
     assert head | {"id": ""} == {
         "id": "", "sender": "みどり市", "sender_kind": "municipality", "title": "重要",
-        "arrived_at": "2026-11-21T00:00:00Z", "opened": False, "legal_effect": True,
+        "arrived_at": "2026-11-21T00:00:00Z", "opened": False, "legal_effect": True, "receipt": True,
+        "weight": "normal", "reply_by": None, "life_event": "", "mark": "none",
     }  # fmt: skip
     clock.turn(minutes=1)
     first = (await adult.get(f"/notices/{head['id']}")).json()
-    assert first == {"head": head | {"opened": True}, "summary": ["一", "二", "三"], "body": "本文"}
+    assert first == {
+        "head": head | {"opened": True}, "summary": ["一", "二", "三"], "body": "本文",
+        "case_id": "", "documents": [], "action": None,
+    }  # fmt: skip
     clock.turn(minutes=1)
     await adult.get(f"/notices/{head['id']}")
     with office.database.connect() as connection:

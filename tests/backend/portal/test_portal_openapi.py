@@ -21,10 +21,19 @@ AUTHORITY = {
     ("post", "/companies"), ("post", "/company-changes"), ("post", "/company-searches"),
 }  # fmt: skip
 PORTAL = {
-    ("post", "/challenges"), ("post", "/sign-in"), ("post", "/registrations"), ("post", "/counter-registrations"),
+    ("post", "/challenges"), ("post", "/sign-in"), ("post", "/registrations"), ("get", "/sign-ins/{page}"),
+    ("get", "/notices/{id}/documents/{number}"), ("post", "/notice-marks"), ("post", "/notice-shares"),
+    ("post", "/shared-notices"), ("post", "/blocks"), ("post", "/counter-releases"), ("post", "/counter-registrations"),
     ("post", "/sign-out"), ("get", "/notices"), ("get", "/notices/{id}"), ("get", "/records"),
+    ("post", "/guest-notices"), ("post", "/forwardings"),
+    ("post", "/record-pages"), ("get", "/record-counts"), ("post", "/record-proofs"), ("get", "/cases"),
+    ("post", "/cases"), ("get", "/proxies"), ("post", "/proxies"), ("post", "/proxy-offers"), ("post", "/proxy-codes"),
+    ("post", "/proxy-ends"), ("post", "/actings"), ("post", "/counter-proxies"),
     ("get", "/consents"), ("post", "/consents"), ("post", "/consent-withdrawals"),
     ("post", "/passes"), ("post", "/deliveries"), ("post", "/partner-notices"), ("get", "/partner-handles"),
+    ("get", "/life-events"), ("get", "/life-events/{id}"), ("get", "/postcodes/{code}"),
+    ("get", "/applications"), ("post", "/applications"), ("post", "/drafts"), ("post", "/resendings"),
+    ("post", "/withdrawals"), ("post", "/application-results"), ("get", "/post"), ("post", "/post-sendings"),
 }  # fmt: skip
 
 

@@ -10,7 +10,7 @@ from typing import Any
 import httpx
 import msgspec
 import pytest
-from backend_kit import ORIGIN, Card, Clock
+from backend_kit import ORIGIN, Card, Clock, registration
 
 from backend_client import wire
 from backend_stub.agencies import read_file
@@ -91,8 +91,7 @@ async def test_who_opens_a_folder_later_finds_the_records_too(
     await seed(town, data, residents)
     ticket, _ = await visit(people, taro)
     assert isinstance(ticket, wire.NotRegistered)
-    registration = wire.Registration(ticket=ticket.ticket, place="このテレビ")
-    await people.post("/portal/registrations", content=msgspec.json.encode(registration))
+    await people.post("/portal/registrations", content=msgspec.json.encode(await registration(taro, ticket.ticket)))
     _, session = await visit(people, taro)
     records = msgspec.json.decode((await people.get("/portal/records", headers=session)).content, type=wire.RecordList)
     assert len(records.records) == 3
@@ -155,7 +154,7 @@ async def test_a_seed_cut_short_goes_on(
     given = rows(data, "gateway", "SELECT count(*) FROM leaves WHERE what = 'receipt' OR outcome != ''")[0][0]
     assert EXCHANGES <= given <= everywhere(done, "provided")
     assert everywhere(done, "outbox") == 0
-    assert (done["portal folders"], done["portal notices"], done["medical insured"]) == (1, 3, 3)
+    assert (done["portal folders"], done["portal notices"], done["medical insured"]) == (1, 3, 7)
 
 
 def fails_after(calls: int) -> Callable[..., Any]:

@@ -11,7 +11,7 @@ from typing import Any
 import httpx
 import msgspec
 import pytest
-from backend_kit import ORIGIN, START, Cards, Clock, Visitor, write_requests
+from backend_kit import ORIGIN, START, Cards, Clock, Visitor, signed_paper, write_requests
 from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
@@ -20,7 +20,7 @@ from cryptography.hazmat.primitives.hashes import SHA256, SHA384, SHA512
 from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509.oid import NameOID
 
-from backend_client.wire import AuthToken, Registration, SignIn, text_to_sign
+from backend_client.wire import AuthToken, Registration, SignIn, registration_content, text_to_sign
 from backend_stub.authority import auth_ca, issue_cards
 from backend_stub.authority.generations import CURRENT, OLD, P384
 from backend_stub.authority.keys import Ca, Keys, open_keys
@@ -44,6 +44,11 @@ class P384Card:
 
     key: ec.EllipticCurvePrivateKey
     der: bytes
+    folder: Path = Path()
+
+    async def sign(self, message: bytes) -> bytes:
+        """As the card gives a signature: r and s."""
+        return raw(*decode_dss_signature(self.key.sign(message, ec.ECDSA(SHA384()))))
 
     def numbers(self, nonce: str = NONCE, origin: str = ORIGIN) -> tuple[int, int]:
         signature = self.key.sign(text_to_sign(origin, nonce, "ES384"), ec.ECDSA(SHA384()))
@@ -81,7 +86,7 @@ def coming(data: Path, residents: tuple[Resident, ...], clock: Clock) -> P384Car
     folder = data / "cards" / "p384"
     write_requests(folder, key, "p384")
     assert issue_cards(data, body_folder(data, "authority"), residents, clock()) == ["p384"]
-    return P384Card(key, (folder / "auth.cer").read_bytes())
+    return P384Card(key, (folder / "auth.cer").read_bytes(), folder)
 
 
 async def stands(checked: Checked) -> None:
@@ -118,7 +123,8 @@ async def test_the_whole_sign_in_with_the_authoritys_own_answer(coming: P384Card
         return answer
 
     ticket = (await sign_in())["ticket"]
-    registered = await visitor.post("/registrations", Registration(ticket=ticket, place="このテレビ"))
+    paper = await signed_paper(coming.folder, registration_content(ticket), "ES384", coming.sign)
+    registered = await visitor.post("/registrations", Registration(ticket=ticket, place="このテレビ", paper=paper))
     assert registered.json()["name"] == "試験 新太"
     assert (await sign_in())["kind"] == "signed_in"
 
@@ -219,7 +225,8 @@ async def test_keys_of_another_generation_or_none_are_refused(
         (coming, ec.generate_private_key(ec.SECP384R1()).public_key(), SHA256()),
         (current, ec.generate_private_key(ec.SECP384R1()).public_key(), SHA256()),
     ):
-        card = P384Card(ec.generate_private_key(ec.SECP384R1()), certificate(ca, public, ca.key, digest, residents[0]))
+        der = certificate(ca, public, ca.key, digest, residents[0])
+        card = P384Card(ec.generate_private_key(ec.SECP384R1()), der, Path())
         assert await refusal(card.token(), cas) == "certificate_untrusted"
 
 

@@ -80,6 +80,18 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("place"),
     )
     op.create_table(
+        "papers",
+        sa.Column("parcel", sa.String(length=64), nullable=False),
+        sa.Column("event", sa.String(length=64), nullable=False),
+        sa.Column("name", sa.String(length=200), nullable=False),
+        sa.Column("serial", sa.String(length=50), nullable=False),
+        sa.Column("answers", sa.JSON(), nullable=False),
+        sa.Column("state", sa.String(length=16), nullable=False),
+        sa.Column("received_at", database.Moment(length=32), nullable=False),
+        sa.Column("told", sa.Boolean(), nullable=False),
+        sa.PrimaryKeyConstraint("parcel"),
+    )
+    op.create_table(
         "provided",
         sa.Column("transaction_number", sa.String(length=40), nullable=False),
         sa.Column("at", database.Moment(length=32), nullable=False),
@@ -100,6 +112,14 @@ def upgrade() -> None:
         sa.Column("mailing", sa.String(length=40), nullable=False),
         sa.Column("reference", sa.String(length=40), nullable=False),
         sa.PrimaryKeyConstraint("mailing", "reference"),
+    )
+    op.create_table(
+        "shown",
+        sa.Column("id", sa.String(length=64), nullable=False),
+        sa.Column("issuer", sa.String(length=64), nullable=False),
+        sa.Column("title", sa.String(length=100), nullable=False),
+        sa.Column("received_at", database.Moment(length=32), nullable=False),
+        sa.PrimaryKeyConstraint("id", "issuer"),
     )
     op.create_table(
         "symbols_beside",

@@ -15,6 +15,15 @@ depends_on = None
 
 def upgrade() -> None:
     op.create_table(
+        "cases",
+        sa.Column("id", sa.String(length=64), nullable=False),
+        sa.Column("transaction_number", sa.String(length=40), nullable=False),
+        sa.Column("opened_at", database.Moment(length=32), nullable=False),
+        sa.Column("answer", sa.String(length=200), nullable=False),
+        sa.Column("answered_at", database.Moment(length=32), nullable=True),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    op.create_table(
         "disasters",
         sa.Column("order", sa.String(length=64), nullable=False),
         sa.Column("words", sa.String(length=200), nullable=False),

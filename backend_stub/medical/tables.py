@@ -1,0 +1,80 @@
+"""The medical body's tables. Persons are its own symbols, hex."""
+
+from __future__ import annotations
+
+from sqlalchemy import JSON, Boolean, Column, Date, Integer, LargeBinary, MetaData, String, Table
+
+from backend_stub.database import Moment
+from backend_stub.holding import beside
+
+TABLES = MetaData(info={"migrations": "medical"})
+
+INSURED = Table(
+    "insured",
+    TABLES,
+    Column("symbol", String(66), primary_key=True),
+    Column("reference", String(40), nullable=False, unique=True),
+    Column("name", String(200), nullable=False),
+    Column("name_kana", String(200), nullable=False),
+    Column("birth_date", Date, nullable=False),
+    Column("coverages", JSON, nullable=False),
+)
+RECEPTIONS = Table(
+    "receptions",
+    TABLES,
+    Column("facility", String(100), primary_key=True),
+    Column("day", Date, primary_key=True),
+    Column("number", Integer, primary_key=True),
+    Column("at", Moment, nullable=False),
+    Column("symbol", String(66), nullable=False, index=True),
+)
+CONSENTS = Table(
+    "consents",
+    TABLES,
+    Column("facility", String(100), primary_key=True),
+    Column("symbol", String(66), primary_key=True),
+    Column("given_at", Moment, primary_key=True),
+    Column("ends_at", Moment, nullable=False),
+    Column("medicines", Boolean, nullable=False),
+    Column("treatment", Boolean, nullable=False),
+    Column("checkup", Boolean, nullable=False),
+)
+ENTRIES = Table(
+    "entries",
+    TABLES,
+    Column("id", Integer, primary_key=True),
+    Column("symbol", String(66), nullable=False, index=True),
+    Column("kind", String(20), nullable=False),
+    Column("on", Date, nullable=False),
+    Column("place", String(100), nullable=False),
+    Column("what", String(200), nullable=False),
+    Column("detail", String(200), nullable=False),
+)
+LOOKS = Table(
+    "looks",
+    TABLES,
+    Column("id", Integer, primary_key=True),
+    Column("symbol", String(66), nullable=False, index=True),
+    Column("facility", String(100), nullable=False),
+    Column("at", Moment, nullable=False),
+    Column("given", JSON, nullable=False),
+    Column("withheld", JSON, nullable=False),
+)
+PRESCRIPTIONS = Table(
+    "prescriptions",
+    TABLES,
+    Column("id", String(32), primary_key=True),
+    Column("exchange_number", String(12), nullable=False, unique=True),
+    Column("symbol", String(66), nullable=False, index=True),
+    Column("facility", String(100), nullable=False),
+    Column("at", Moment, nullable=False),
+    Column("last_day", Date, nullable=False),
+    Column("document", LargeBinary, nullable=False),  # what the doctor signed, byte for byte
+    Column("signature", LargeBinary, nullable=False, unique=True),
+    Column("certificate", LargeBinary, nullable=False),
+    Column("dispensing", String(64)),  # the pharmacy's own id of it; none: not dispensed yet
+    Column("pharmacy", String(100)),
+    Column("dispensed_at", Moment),
+)
+SYMBOLS_BESIDE = beside(TABLES)
+SYMBOL_COLUMNS = tuple(table.c.symbol for table in (INSURED, RECEPTIONS, CONSENTS, ENTRIES, LOOKS, PRESCRIPTIONS))

@@ -1,0 +1,40 @@
+"""What the authorization server stores: consents, refresh tokens under them, and every read. No name, no address."""
+
+from __future__ import annotations
+
+from sqlalchemy import JSON, Column, ForeignKey, Integer, MetaData, String, Table
+
+from backend_stub.database import Moment
+
+TABLES = MetaData(info={"migrations": "oauth"})
+
+consents = Table(
+    "consents",
+    TABLES,
+    Column("id", String(32), primary_key=True),
+    Column("partner", String(64), nullable=False),
+    Column("handle", String(43), nullable=False, index=True),  # the portal's, for this body alone
+    Column("subject", String(43), nullable=False),  # what the company calls the person: nobody else has it
+    Column("serial", String(50), nullable=False),  # of the certificate that consented, decimal
+    Column("purpose", String(64), nullable=False),
+    Column("fields", JSON, nullable=False),
+    Column("given_at", Moment, nullable=False),
+    Column("until", Moment, nullable=False),  # brought forward by a withdrawal
+)
+
+refreshes = Table(
+    "refreshes",
+    TABLES,
+    Column("token", String(43), primary_key=True),  # SHA-256, Base64url
+    Column("consent", String(32), ForeignKey(consents.c.id), nullable=False, index=True),
+    Column("jkt", String(43), nullable=False),
+)
+
+reads = Table(
+    "reads",
+    TABLES,
+    Column("id", Integer, primary_key=True),
+    Column("consent", String(32), ForeignKey(consents.c.id), nullable=False, index=True),
+    Column("field", String(32), nullable=False),
+    Column("at", Moment, nullable=False),
+)

@@ -1,0 +1,1 @@
+"""Payments at the reception: bills of the practice's computer, the patient's yes, exactly one charge, a receipt."""
