@@ -14,12 +14,13 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from backend_client.wire import Health, Message
-from backend_stub import authority, gateway, portal
+from backend_stub import authority, care, emergency, facilities, gateway, portal
 from backend_stub.agencies import Agency
 from backend_stub.agencies import read_file as read_agency
 from backend_stub.body import Body, Clock
 from backend_stub.commission import Commission
 from backend_stub.doors import Doors
+from backend_stub.health import HealthBooks
 from backend_stub.inprocess import InProcess
 from backend_stub.medical import Medical
 from backend_stub.members import AGENCIES, MEMBERS, Member
@@ -60,7 +61,7 @@ class Public:
     residents: tuple[Resident, ...]
 
 
-Clerk = Agency | Company | Medical
+Clerk = Agency | Company | HealthBooks | Medical
 """A body that also acts of itself."""
 
 
@@ -74,6 +75,7 @@ def _company(name: str) -> Callable[[Setup, Public], Company]:
 
 _CLERKS: dict[str, Callable[[Setup, Public], Clerk]] = {
     "medical": lambda setup, public: Medical(setup, public.auth_ca, public.origins),
+    "health": lambda setup, _: HealthBooks(setup),
     **{name: _agency(name) for name in AGENCIES},
     **{name: _company(name) for name in COMPANIES},
 }
@@ -82,6 +84,9 @@ _SERVANTS: dict[str, Callable[[Setup, Public], Body]] = {
     "portal": lambda setup, public: portal.build(setup, public.auth_ca, public.origins),
     "gateway": lambda setup, _: gateway.build(setup),
     "commission": lambda setup, _: Commission(setup).body(),
+    "emergency": lambda setup, _: emergency.build(setup),
+    "care": lambda setup, _: care.build(setup),
+    "facilities": lambda setup, _: facilities.build(setup),
 }
 BODIES = tuple(member.id for member in MEMBERS if member.id in _CLERKS or member.id in _SERVANTS)
 CLERKS = tuple(_CLERKS)
@@ -112,6 +117,11 @@ class Town:
     def medical(self) -> Medical:
         (medical,) = (clerk for clerk in self._clerks.values() if isinstance(clerk, Medical))
         return medical
+
+    @cached_property
+    def health(self) -> HealthBooks:
+        (health,) = (clerk for clerk in self._clerks.values() if isinstance(clerk, HealthBooks))
+        return health
 
     def start(self) -> None:
         """Begin what bodies do beside answering; before that a town does nothing of itself."""

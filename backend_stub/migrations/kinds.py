@@ -6,13 +6,29 @@ from sqlalchemy import MetaData
 
 from backend_stub.agencies.book import TABLES as AGENCY
 from backend_stub.authority.tables import TABLES as AUTHORITY
+from backend_stub.care.tables import TABLES as CARE
 from backend_stub.commission.tables import TABLES as COMMISSION
+from backend_stub.emergency.tables import TABLES as EMERGENCY
+from backend_stub.facilities.tables import TABLES as FACILITIES
 from backend_stub.gateway.tables import TABLES as GATEWAY
+from backend_stub.health.tables import TABLES as HEALTH
 from backend_stub.medical.book import TABLES as MEDICAL
 from backend_stub.partners.company import TABLES as PARTNER
 from backend_stub.portal.tables import TABLES as PORTAL
 
 KINDS: dict[str, MetaData] = {
     str(tables.info["migrations"]): tables
-    for tables in (AGENCY, AUTHORITY, COMMISSION, GATEWAY, MEDICAL, PARTNER, PORTAL)
+    for tables in (
+        AGENCY,
+        AUTHORITY,
+        CARE,
+        COMMISSION,
+        EMERGENCY,
+        FACILITIES,
+        GATEWAY,
+        HEALTH,
+        MEDICAL,
+        PARTNER,
+        PORTAL,
+    )
 }
