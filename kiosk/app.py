@@ -42,6 +42,7 @@ def parse(arguments: list[str]) -> argparse.Namespace:
     parser.add_argument("--input", default="qt", help="qt: keys through the window; evdev: remotes read directly")
     parser.add_argument("--keys", type=Path, help="this box's own key map, beside the profile's")
     parser.add_argument("--margin", type=Path, help="file that keeps this box's safe area")
+    parser.add_argument("--memory", type=Path, help="file of what this box remembers beyond a visit")
     parser.add_argument("--size", help="WIDTHxHEIGHT of a window; full screen without it")
     parser.add_argument("--show", action="store_true", help="show at once, not on the supervisor's order")
     parser.add_argument("--driven", action="store_true", help="take key presses and requests for pictures as orders")

@@ -130,6 +130,7 @@ def _kiosk(options: argparse.Namespace) -> int:
     arguments += ["--keys", str(options.keys)] if usable(options.profile, options.keys, _tell) else []
     arguments += ["--size", options.size] if options.size else []
     arguments += ["--margin", str(options.data / "kiosk" / "margin.toml")]
+    arguments += ["--memory", str(options.data / "kiosk" / "memory.json")]
     counts = Counts(options.data / "kiosk" / "counts.db")
     return _until_terminated(Supervisor(arguments, counts, today, Watchdog(os.environ).take).run())
 

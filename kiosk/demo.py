@@ -17,8 +17,9 @@ from kiosk.counts import Counts
 from kiosk.driver import Driver, Lost
 from kiosk.programs import DidNotStart, Program
 from kiosk.supervisor import Supervisor
-from kiosk.tour import Tour
+from kiosk.tour import Commands, Tour
 from kiosk.tours import TOURS
+from stb_profile.phone.address import NAMED
 
 VPCD = "127.0.0.1:35963"
 """Where Debian's vpcd listens for its first virtual reader's card."""
@@ -55,18 +56,23 @@ async def run(options: Options, tell: Callable[[str], None]) -> int:
         kiosk = ["--profile", options.profile, "--backend", backend.ready["ready"], "--ca", backend.ready["ca"]]
         kiosk += ["--reader", "pcsc" if linked else f"direct:{options.data}"]
         kiosk += ["--size", options.size] if options.size else []
+        kiosk += ["--margin", str(options.data / "kiosk" / "margin.toml")]
+        kiosk += ["--memory", str(options.data / "kiosk" / "memory.json")]
         if options.tour is not None:
-            return await _tour(options, kiosk, counts, box, tell)
+            return await _tour(options, kiosk, counts, box, _staff(options, backend), tell)
         tell(f"Backend at {backend.ready['ready']}. In another terminal: madoguchi card insert --as adult (PIN 1234)")
         await Supervisor(kiosk, counts, today).run()
     return 0
 
 
-async def _tour(options: Options, kiosk: list[str], counts: Counts, box: CardBox, tell: Callable[[str], None]) -> int:
+async def _tour(
+    options: Options, kiosk: list[str], counts: Counts, box: CardBox, staff: Commands, tell: Callable[[str], None]
+) -> int:
     assert options.tour is not None  # noqa: S101 - the caller looked
     await asyncio.to_thread(box.remove)
+    os.environ.setdefault(NAMED, "127.0.0.1")  # a code for a phone is shown on a machine without a network too
     driver = Driver()
-    tour = Tour(TOURS[options.profile], driver, box, options.tour)
+    tour = Tour(TOURS[options.profile], driver, box, options.tour, staff)
     supervising = asyncio.create_task(Supervisor([*kiosk, "--driven"], counts, today, driver.take).run())
     touring = asyncio.create_task(tour.run())
     await asyncio.wait({supervising, touring}, return_when=asyncio.FIRST_COMPLETED)
@@ -80,6 +86,20 @@ async def _tour(options: Options, kiosk: list[str], counts: Counts, box: CardBox
     else:
         tell(f"{len(tour.log)} screens in {options.tour}")
     return 0 if outcome is None else 1
+
+
+def _staff(options: Options, backend: Program) -> Commands:
+    """The municipality's desk, as a program of its own."""
+    where = ("--data", str(options.data), "--ca", backend.ready["ca"], "--url", f"{backend.ready['ready']}/emergency")
+
+    async def run(command: str) -> None:
+        child = await asyncio.create_subprocess_exec(
+            *(sys.executable, "-m", "backend_stub", command, *where), stdout=asyncio.subprocess.DEVNULL
+        )
+        if await child.wait():
+            raise Lost(f"the municipality could not {command}")
+
+    return run
 
 
 def _card_service(stack: AsyncExitStack, tell: Callable[[str], None]) -> bool:

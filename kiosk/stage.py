@@ -8,6 +8,7 @@ into the wiping buffer of the layer that asked for them.
 from __future__ import annotations
 
 import itertools
+import json
 from collections.abc import Callable
 from functools import cached_property
 from typing import Any, TypeVar
@@ -17,10 +18,12 @@ from PySide6.QtQuick import QQuickWindow
 
 from kiosk.preferences import Company, Preferences, Theme
 from kiosk.screens import (
+    Alarm,
     Attract,
     Beside,
     Confirm,
     Consent,
+    Digits,
     ItemList,
     Menu,
     NothingBeside,
@@ -48,7 +51,7 @@ from kiosk.stage_keys import Keys
 from kiosk.stage_layer import Layer
 from kiosk.stage_private import SHOW, hidden
 from kiosk.stage_window import BrokenUi, StageWindow, face, offered
-from kiosk.words import Language, Words, retold
+from kiosk.words import Language, Text, Words, plain, retold
 from stb_profile.keymap import Action, KeyMap
 from stb_profile.profile import Profile
 
@@ -86,6 +89,8 @@ class QtStage(QObject):
         self._keys = Keys(keymap, self._act, lambda: self.on_action(Action.OK))
         self._base: Layer | None = None
         self._covers: list[Layer] = []
+        self._alarm: Layer | None = None
+        self._reminder = ""
         self._memory: dict[str, str] = {}
         self._numbers = itertools.count()
         self._card_inside = False
@@ -112,18 +117,17 @@ class QtStage(QObject):
         self._leave_top()
         alike = preferences.company is self.preferences.company
         self.preferences, self._words = preferences, words
-        for layer in (*self._covers, self._base):
-            if layer is not None:
-                layer.screen = retold(layer.screen, words)
-                layer.open = layer.open and alike
+        for layer in self._layers:
+            layer.screen = retold(layer.screen, words)
+            layer.open = layer.open and alike
         self._set_manner()
         self._render()
 
     def reshow(self, change: Callable[[Screen[Any]], Screen[Any]] | None = None) -> None:
         """Show what stands anew, after `change` has taken the place of each screen for good."""
         self._leave_top()
-        for layer in (*self._covers, self._base):
-            if layer is not None and change is not None:
+        for layer in self._layers:
+            if change is not None:
                 layer.screen = change(layer.screen)
         self._render()
 
@@ -134,6 +138,7 @@ class QtStage(QObject):
         self._kiosk.setProperty("textScale", self.preferences.size.scale)
         self._kiosk.setProperty("face", face(self._words.language))
         self._kiosk.setProperty("words", qml_words(self._words, self._word_readings))
+        self.reminder = self._reminder
 
     def open_without_font(self, size: tuple[int, int] | None = None) -> QQuickWindow:
         """Open and show a window that says, in Latin letters, what is missing. Nothing else works with it."""
@@ -184,6 +189,16 @@ class QtStage(QObject):
         self._phone = mark
         self._kiosk.setProperty("phone", mark.value)
 
+    @property
+    def reminder(self) -> str:
+        """What must not be forgotten, in the footer."""
+        return self._reminder
+
+    @reminder.setter
+    def reminder(self, reminder: str) -> None:
+        self._reminder = reminder.retold(self._words) if isinstance(reminder, Text) else reminder
+        self._kiosk.setProperty("reminder", plain(self._reminder))
+
     @cached_property
     def languages(self) -> tuple[Language, ...]:
         """On offer: those whose font is installed."""
@@ -206,38 +221,60 @@ class QtStage(QObject):
 
         Covering a PinEntry wipes what was typed.
         """
-        self._leave_top()
+        if self._alarm is None:
+            self._leave_top()
         layer = Layer.of(retold(screen, self._words), self._memory.get(screen.name, ""))
         self._covers.append(layer)
-        self._render()
+        if self._alarm is None:
+            self._render()
         try:
             answer: A = await layer.answered()
             return answer
         finally:
             self._uncover(layer)
 
+    async def alarm(self, screen: Alarm) -> str:
+        """Lay it over all covers there are and will be, until answered or cancelled. One at a time."""
+        self._leave_top()
+        layer = self._alarm = Layer.of(retold(screen, self._words))
+        self._render()
+        try:
+            answer: str = await layer.answered()
+            return answer
+        finally:
+            self._alarm = None
+            self._render()
+
     def wipe(self) -> None:
-        """Forget every screen, what was typed and all focus memory; show nothing."""
-        for layer in (*self._covers, self._base):
-            if layer is not None:
-                layer.typed.wipe()
+        """Forget every screen, what was typed and all focus memory; show nothing but the alarm, if there is one."""
+        for layer in self._layers:
+            layer.typed.wipe()
         self._base = None
         self._covers.clear()
         self._memory.clear()
-        self._render()
+        if self._alarm is None:
+            self._render()
         self._frame.collect_garbage()
 
     @property
     def _top(self) -> Layer | None:
+        if self._alarm is not None:
+            return self._alarm
         return self._covers[-1] if self._covers else self._base
 
+    @property
+    def _layers(self) -> tuple[Layer, ...]:
+        """From the top."""
+        return tuple(layer for layer in (self._alarm, *self._covers, self._base) if layer is not None)
+
     def _set_base(self, screen: Screen[Any]) -> Layer:
-        if not self._covers:
+        seen = not self._covers and self._alarm is None
+        if seen:
             self._leave_top()
         if self._base is not None:
             self._base.typed.wipe()
         self._base = Layer.of(retold(screen, self._words), self._memory.get(screen.name, ""))
-        if not self._covers:
+        if seen:
             self._render()
         return self._base
 
@@ -290,7 +327,8 @@ class QtStage(QObject):
         shown = {
             "number": next(self._numbers),  # equal data shown again is built anew
             "file": QUrl.fromLocalFile(str(UI / "screens" / SCREENS[type(layer.screen)])),
-            "screen": screen_data(self._veiled(layer), above),
+            # As text: ten thousand rows as QVariants take seconds to hand over, and seconds to look through.
+            "screen": json.dumps(screen_data(self._veiled(layer), above)),
             "memory": layer.focus,
             "footer": footer_data(layer.screen, self._profile.pointer, self._speaks_now(), self._words, above),
         }
@@ -344,11 +382,25 @@ class QtStage(QObject):
         if self.takes_keys:
             self._act(action)
 
+    def fill(self, typed: memoryview) -> None:
+        """Put what was typed elsewhere (ASCII) in the place of what stands there; OK is still to come."""
+        top = self._top
+        self.on_action(Action.OK)  # a sign of life, as a touch is
+        if top is None or top is not self._top or not self.seen:
+            return
+        if isinstance(top.screen, Digits):
+            self._kiosk.filled.emit(typed.tobytes().decode())
+        else:
+            top.fill(typed)
+            self._kiosk.setProperty("pinCount", len(top.typed))
+
     def _tapped(self, action: str) -> None:
         self._act(Action(action))
 
     def _act(self, action: Action) -> None:
         top = self._top
+        if top is not None and isinstance(top.screen, Alarm) and action in COLOURS and action is not Action.BLUE:
+            return  # what they are for lies below
         self.on_action(action)
         if top is None or top is not self._top:
             return  # the visit took the screen away: this press was not meant for the next one
@@ -360,15 +412,23 @@ class QtStage(QObject):
             top.give(None)
         elif isinstance(top.screen, Attract):
             top.give(language_of(top.screen, action))
-        elif isinstance(top.screen, PinEntry):
+        elif isinstance(top.screen, PinEntry) and not self._moves(action):
             self._type(top, action)
         elif action is Action.BACK or means_back(top.screen, action, self._profile.pointer):
             top.back()
         else:
             self._kiosk.act.emit(action.value)
 
+    def _moves(self, action: Action) -> bool:
+        """Whether a key is for the footer of a PinEntry: ↑↓ always, the others while the ring is there."""
+        on_footer = self._kiosk.property("focusKey") != ""
+        return action in (Action.UP, Action.DOWN) or (on_footer and action in (Action.LEFT, Action.RIGHT, Action.OK))
+
     def _type(self, layer: Layer, action: Action) -> None:
+        before = len(layer.typed)
         layer.press(action)
+        if action.repeats and len(layer.typed) == before:
+            self._dead_end()
         if layer.waiting:  # the dots stay full while what was typed is checked
             self._kiosk.setProperty("pinCount", len(layer.typed))
 

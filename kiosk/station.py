@@ -15,9 +15,13 @@ from functools import partial
 from pathlib import Path
 from typing import Any, Protocol
 
+from backend_client import wire
 from backend_client.client import Backend
+from backend_client.emergency import states
+from backend_client.health import feel_pulse
 from drivers.readers import Readers
 from kiosk import box_margin, process, words
+from kiosk.box_memory import BoxMemory
 from kiosk.desk import EndReason
 from kiosk.preferences import of_box
 from kiosk.problems import again_screen
@@ -106,19 +110,27 @@ class Station:
         if self._again:
             await again_screen(self._stage, words.load(self._preferences.language))
         margin = self._options.margin
+        backend = Backend(self._options.backend, self._options.ca)
         visit = Visit(
             stage=self._stage,
             readers=readers(self._options.reader),
-            backend=Backend(self._options.backend, self._options.ca),
+            backend=backend,
             words=words.load(self._preferences.language),
             profile=self._profile,
             now=lambda: datetime.now().astimezone(),
             preferences=self._preferences,
             voice=self._voice,
             earphones=earphones.find(),
+            health=self._health,
             keep_margin=None if margin is None or self._profile.pointer else partial(box_margin.keep, margin),
+            states=lambda: states(backend),
+            # Where many people come, each of them is told: what one has confirmed ends with the visit.
+            memory=BoxMemory(None if self._profile.pointer else self._options.memory),
         )
         return await visit.run()
+
+    async def _health(self) -> wire.Health:
+        return (await feel_pulse(self._options.backend, self._options.ca)).health
 
     def _crashed(self, exc: Exception) -> int:
         # Type and place only: the text of an exception may quote what a person typed or a server sent.

@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import json
 import time
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -26,8 +27,24 @@ class Remove:
     pass
 
 
-Deed = str | Insert | Remove
-"""A key by its Qt name, or something done with the card."""
+@dataclass(frozen=True, slots=True)
+class Read:
+    """Somebody reads before pressing anything."""
+
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class Staff:
+    """What the municipality does meanwhile: a command of the backend's."""
+
+    command: str
+
+
+Deed = str | Insert | Remove | Read | Staff
+"""A key by its Qt name, something done with the card, or somebody else's doing."""
+
+Commands = Callable[[str], Awaitable[None]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +58,8 @@ class Step:
 class Tour:
     """Plays the steps; `log` has one entry a step, with the time its screen took to come up."""
 
-    def __init__(self, steps: tuple[Step, ...], driver: Driver, box: CardBox, folder: Path) -> None:
+    def __init__(self, steps: tuple[Step, ...], driver: Driver, box: CardBox, folder: Path, staff: Commands) -> None:
+        self._staff = staff
         self._steps = steps
         self._driver = driver
         self._box = box
@@ -83,5 +101,9 @@ class Tour:
             await asyncio.to_thread(self._box.insert, deed.card)
         elif isinstance(deed, Remove):
             await asyncio.to_thread(self._box.remove)
+        elif isinstance(deed, Read):
+            await asyncio.sleep(deed.seconds)
+        elif isinstance(deed, Staff):
+            await self._staff(deed.command)
         else:
             await self._driver.press(deed)

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from contextlib import suppress
+from datetime import datetime
 
 from backend_client import wire
 from kiosk.desk import Back, Desk
-from kiosk.flows.asking import ask, working
+from kiosk.flows.asking import ask_or_kept, working
+from kiosk.kept import as_of
 from kiosk.screens import Choice, Detail, Fact, ItemList, Row
 from kiosk.words import Private
 
@@ -15,9 +17,11 @@ DOUBT = "doubt"
 
 async def access_log(desk: Desk, person: wire.SignedIn) -> wire.SignedIn:
     """Never returns by itself: raises Back when the person goes home, StartAgain."""
-    told = (await ask(desk, working(desk, "access_log.loading", "access_log.loading"), desk.backend.records)).records
+    loading = working(desk, "access_log.loading", "access_log.loading")
+    seen = await ask_or_kept(desk, loading, desk.backend.records, "records")
+    told = seen.value.records
     while True:
-        record = told[int(await desk.show(_list(desk, told)))]
+        record = told[int(await desk.show(_list(desk, told, seen.at)))]
         with suppress(Back):
             await _read(desk, record)
 
@@ -28,13 +32,13 @@ async def _read(desk: Desk, told: wire.RecordSentence) -> None:
             await desk.show(_doubt(desk, told.record))
 
 
-def _list(desk: Desk, told: tuple[wire.RecordSentence, ...]) -> ItemList:
+def _list(desk: Desk, told: tuple[wire.RecordSentence, ...], at: datetime | None) -> ItemList:
     words = desk.words
     return ItemList(
         name="access_log",
         title=words("access_log.title"),
         rows=tuple(_row(desk, str(number), one) for number, one in enumerate(told)),
-        corner=words("access_log.corner", count=len(told)),
+        corner=as_of(words, at) if at else words("access_log.corner", count=len(told)),
         empty=words("access_log.empty"),
         preview_title=words("access_log.preview"),
     )

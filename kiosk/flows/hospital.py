@@ -9,6 +9,7 @@ from backend_client import wire
 from kiosk import problems
 from kiosk.desk import Back, Desk
 from kiosk.flows.identity import Proof, prove
+from kiosk.flows.outage import wait_on_paper
 from kiosk.problems import Situation
 from kiosk.screens import Choice, Consent, ConsentItem, Fact, Mark, Problem, Result
 from kiosk.words import Text, private
@@ -30,6 +31,7 @@ SUBSTITUTE = "●"
 
 async def run(desk: Desk) -> None:
     """Consent before identity: patients used to pull the card out before they were asked. Raises Back, VisitOver."""
+    await wait_on_paper(desk)
     answer = await _ask(desk)
     for screen in (_outcome(desk, answer), _reception(desk, answer)):
         with suppress(Back):

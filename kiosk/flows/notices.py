@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from contextlib import suppress
+from datetime import datetime
 
 import msgspec
 
 from backend_client import wire
 from kiosk.desk import Back, Desk
-from kiosk.flows.asking import ask, working
+from kiosk.flows.asking import ask_or_kept, working
 from kiosk.flows.phone import hand_over
+from kiosk.kept import Seen, as_of
 from kiosk.screens import Choice, Confirm, Detail, Fact, ItemList, Row
 from kiosk.words import Private, plain
 
@@ -18,11 +20,12 @@ HAND = "hand"
 
 async def notices(desk: Desk, person: wire.SignedIn) -> wire.SignedIn:
     """Returns when the person goes back home. Raises Back, StartAgain."""
-    listed = await ask(desk, working(desk, "notices.loading", "notices.loading"), desk.backend.notices)
-    heads = {head.id: head for head in listed.notices}
+    loading = working(desk, "notices.loading", "notices.loading")
+    listed = await ask_or_kept(desk, loading, desk.backend.notices, "notices")
+    heads = {head.id: head for head in listed.value.notices}
     with suppress(Back):
         while True:
-            head = heads[await desk.show(_list(desk, heads))]
+            head = heads[await desk.show(_list(desk, heads, listed.at))]
             with suppress(Back):
                 notice = await _open(desk, head)
                 heads[head.id] = msgspec.structs.replace(head, opened=True)
@@ -30,19 +33,19 @@ async def notices(desk: Desk, person: wire.SignedIn) -> wire.SignedIn:
     return msgspec.structs.replace(person, unread_notices=sum(not head.opened for head in heads.values()))
 
 
-async def _read(desk: Desk, notice: wire.Notice) -> None:
+async def _read(desk: Desk, notice: Seen[wire.Notice]) -> None:
     """Until the person goes back to the list."""
     while await desk.show(_detail(desk, notice)) == HAND:
         with suppress(Back):
-            await hand_over(desk, _as_text(desk, notice))
+            await hand_over(desk, _as_text(desk, notice.value))
 
 
-async def _open(desk: Desk, head: wire.NoticeHead) -> wire.Notice:
+async def _open(desk: Desk, head: wire.NoticeHead) -> Seen[wire.Notice]:
     """Opening is recorded, which can matter in law; then it is said first. Raises Back when left for later."""
     if head.legal_effect and not head.opened and not await desk.show(_warning(desk, head)):
         raise Back
     screen = working(desk, "notices.opening", "notices.opening")
-    return await ask(desk, screen, lambda: desk.backend.notice(head.id))
+    return await ask_or_kept(desk, screen, lambda: desk.backend.notice(head.id), f"notice {head.id}")
 
 
 def _warning(desk: Desk, head: wire.NoticeHead) -> Confirm:
@@ -56,13 +59,13 @@ def _warning(desk: Desk, head: wire.NoticeHead) -> Confirm:
     )
 
 
-def _list(desk: Desk, heads: dict[str, wire.NoticeHead]) -> ItemList:
+def _list(desk: Desk, heads: dict[str, wire.NoticeHead], at: datetime | None) -> ItemList:
     words = desk.words
     return ItemList(
         name="notices",
         title=words("notices.title"),
         rows=tuple(_row(desk, head) for head in heads.values()),
-        corner=words("notices.corner", count=len(heads)),
+        corner=as_of(words, at) if at else words("notices.corner", count=len(heads)),
         empty=words("notices.empty"),
         preview_title=words("notices.preview"),
     )
@@ -95,11 +98,13 @@ def _as_text(desk: Desk, notice: wire.Notice) -> str:
     return plain("\n".join((notice.head.title, *facts, "", *notice.summary, "", notice.body)))
 
 
-def _detail(desk: Desk, notice: wire.Notice) -> Detail:
+def _detail(desk: Desk, seen: Seen[wire.Notice]) -> Detail:
+    notice = seen.value
     hand = (Choice(HAND, desk.words("phone.hand")),) if "phone" in desk.profile.menu else ()
     return Detail(
         name="notices.notice",
         title=Private(notice.head.title),
+        subtitle=as_of(desk.words, seen.at) if seen.at else "",
         facts=_facts(desk, notice.head),
         summary=tuple(map(Private, notice.summary)),
         body=Private(notice.body),

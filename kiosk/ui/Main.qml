@@ -25,7 +25,7 @@ Window {
             Kiosk.focusKey = ""
             if (Kiosk.shown)
                 loader.setSource(Kiosk.shown.file, {
-                    screen: Kiosk.shown.screen,
+                    screen: JSON.parse(Kiosk.shown.screen),
                     memory: Kiosk.shown.memory,
                     footer: Kiosk.shown.footer
                 })

@@ -6,14 +6,15 @@ import asyncio
 from base64 import b64decode
 from collections import defaultdict, deque
 from collections.abc import AsyncIterator, Callable
+from contextlib import suppress
 from datetime import date, datetime
 from hashlib import sha256
-from typing import Never, TypeVar
+from typing import Any, Never, TypeVar
 
 import msgspec
 
 from backend_client import wire
-from backend_client.errors import Refused
+from backend_client.errors import Refused, Unreachable
 from drivers.card.algorithm import Algorithm
 from drivers.errors import (
     CardError,
@@ -42,6 +43,9 @@ from drivers.readers import (
 )
 from drivers.secret import Secret
 from tests.flow.certificates import certificate_of
+from tests.flow.fake_emergency import FakeCare, FakeEmergency
+from tests.flow.fake_facilities import FakeFacilities
+from tests.flow.fake_health import FakeHealth
 
 T = TypeVar("T")
 
@@ -387,7 +391,32 @@ class FakeBackend:
         self.answer_s = ANSWER_S
         self.session = False
         self.closed = False
+        self.away = False
+        """The line is: nothing is answered."""
+        self.ill: set[str] = set()
+        """Bodies that are not well."""
+        self.facilities = FakeFacilities(self._with_session)
+        self.emergency = FakeEmergency(self._with_session)
+        self.care = FakeCare(self._with_session)
+        self.health_book = FakeHealth(self._with_session)
+        self.services: dict[str, Any] = {
+            "health": self.health_book,
+            "facilities": self.facilities,
+            "emergency": self.emergency,
+            "care": self.care,
+        }
+        """By name, as `service` gives them; what they are asked is asked of the one line too."""
         self._nonces: list[str] = []
+
+    def service(self, name: str, mount: str) -> Any:
+        return self.services[name]
+
+    async def health(self) -> wire.Health:
+        await asyncio.sleep(self.answer_s)
+        if self.away:
+            raise Unreachable
+        bodies = ("authority", "portal", "gateway", "medical")
+        return wire.Health(ok=not self.ill, bodies={body: body not in self.ill for body in bodies})
 
     async def portal_challenge(self) -> wire.Challenge:
         return await self._challenge("challenge")
@@ -430,10 +459,15 @@ class FakeBackend:
             reception_number="12",
         )
 
+    async def ask(self, method: str, path: str, message: object, kind: object, session: object) -> None:
+        """Only the care mark asks without a service."""
+        await self._asked("mark", message)
+
     async def sign_out(self) -> None:
         if self.session:
             self.session = False
-            await self._asked("sign_out")
+            with suppress(Unreachable):
+                await self._asked("sign_out")
 
     async def close(self) -> None:
         self.closed = True
@@ -441,6 +475,8 @@ class FakeBackend:
     async def _asked(self, what: str, request: object = None) -> None:
         self.log.append(what)
         await asyncio.sleep(self.answer_s)
+        if self.away:
+            raise Unreachable
         if self.faults[what]:
             raise self.faults[what].popleft()
         self.requests.append(request)

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import AsyncIterator
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from backend_client import wire
 from kiosk import words
+from kiosk.box_memory import BoxMemory
 from kiosk.desk import EndReason
 from kiosk.race import first
 from kiosk.screens import Screen
@@ -34,6 +37,9 @@ class Scene:
     """Plugged in."""
     kept: list[tuple[int, int, int, int]] = field(default_factory=list)
     """Margins that were kept for the box."""
+    states: asyncio.Queue[wire.EmergencyState] = field(default_factory=asyncio.Queue)
+    """What the emergency body tells."""
+    memory: BoxMemory = field(default_factory=BoxMemory)
     stage: ScriptedStage = field(init=False, repr=False)
     took_s: float = field(init=False, repr=False)
 
@@ -85,6 +91,9 @@ class Scene:
             voice=self.voice,
             earphones=lambda: self.earphones,
             keep_margin=self.kept.append,
+            health=self.backend.health,
+            states=self._states,
+            memory=self.memory,
         )
         start = asyncio.get_running_loop().time()
         try:
@@ -93,6 +102,14 @@ class Scene:
             self.took_s = asyncio.get_running_loop().time() - start
             self.stage.close()  # raises, even when the visit was over in the same moment
             self.check_nothing_is_left()
+
+    async def _states(self) -> AsyncIterator[wire.EmergencyState]:
+        while True:
+            yield await self.states.get()
+
+    def tell(self, *notices: wire.EvacuationNotice) -> None:
+        """The emergency body says that these are in force."""
+        self.states.put_nowait(wire.EmergencyState(now=NOON, notices=notices))
 
     def check_nothing_is_left(self) -> None:
         assert all(len(secret) == 0 for secret in self.stage.secrets)

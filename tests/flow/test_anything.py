@@ -13,14 +13,19 @@ from typing import Any
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from backend_client import wire
 from backend_client.errors import Broken, NotGenuine, TooSlow, Unreachable
 from drivers.errors import BadAnswer, CardMute, CardRefused, ReaderBusy, ServiceCause
 from kiosk.desk import EndReason
-from kiosk.screens import CardAway, PinEntry, PlaceCard, Screen, TakeCard, Working
+from kiosk.screens import Alarm, CardAway, PinEntry, PlaceCard, Screen, TakeCard, Working
 from stb_profile.keymap import Action
+from tests.flow.fake_emergency import notice
 from tests.flow.fakes import FakeCard, FakeReaders, refused
 from tests.flow.scene import Scene
 from tests.flow.scripted_stage import BACK, KEY, NOTHING, possible_answers
+
+READ_S = 0.5
+"""An evacuation notice is confirmed by everybody, sooner or later."""
 
 MOST_DEEDS = 40
 """After so many the person stops doing odd things, and sooner or later everything at all."""
@@ -31,7 +36,18 @@ DELAYS_S = (0.0, 0.01, 0.06, 0.11, 0.3, 5.0)
 WAITING = ("attract", "take_card", "E-01", "E-02", "E-20", "E-21", "E-22", "E-23")
 """Screens that only somebody's hands can end (the Problem screens when they offer no action)."""
 
-PRIVATE = ("home", "notices", "access_log", "card_status", "hospital.insurance", "hospital.reception")
+PRIVATE = (
+    "home",
+    "evacuated",
+    "care",
+    "notices",
+    "access_log",
+    "card_status",
+    "hospital.insurance",
+    "hospital.reception",
+    "booking",
+    "health",
+)
 
 CARD_FAULTS = (CardMute, BadAnswer, ReaderBusy, lambda: CardRefused("x", 0x6F00))
 LINE_FAULTS = (
@@ -44,9 +60,27 @@ LINE_FAULTS = (
     lambda: refused("certificate_revoked"),
     lambda: refused("session_unknown"),
     lambda: refused("storage_full"),
+    lambda: refused("slot_taken"),
 )
 ASKED_OF_CARD = ("select", "tries", "certificate", "verify", "sign")
-ASKED_OF_LINE = ("challenge", "medical_challenge", "sign_in", "register", "notices", "notice", "records", "eligibility")
+ASKED_OF_LINE = (
+    "challenge",
+    "medical_challenge",
+    "sign_in",
+    "register",
+    "notices",
+    "notice",
+    "records",
+    "eligibility",
+    "facilities days",
+    "facilities slots",
+    "facilities bookings",
+    "facilities cancellations",
+    "health steps",
+    "health blood-pressure",
+    "health check-ups",
+    "health add",
+)
 
 
 class Anybody:
@@ -63,6 +97,9 @@ class Anybody:
     async def meet(self, screen: Screen[Any]) -> object:
         self.timeline.append(screen.name)
         await self._check_private(screen)
+        if isinstance(screen, Alarm):
+            await asyncio.sleep(READ_S)
+            return self._draw(st.sampled_from(possible_answers(screen)))
         while self._left > 0:
             self._left -= 1
             await asyncio.sleep(self._draw(st.sampled_from(DELAYS_S)))
@@ -144,6 +181,8 @@ class Anybody:
             lambda: readers.stop_service(self._draw(causes)),
             readers.start_service,
             lambda: scene.stage.press(Action.YELLOW),
+            lambda: scene.tell(notice(self._draw(st.sampled_from(wire.Level)))),
+            scene.tell,
             self._card_fault,
             self._line_fault,
             lambda: setattr(scene.backend, "answer_s", self._draw(st.sampled_from((0.0, 0.2, 11.0)))),

@@ -27,7 +27,10 @@ def test_what_the_menu_says() -> None:
     assert [(choice.key, choice.badge, choice.digit) for choice in home.choices] == [
         ("notices", "新着 2", None),
         ("access_log", "", None),
+        ("health", "", None),
+        ("booking", "", None),
         ("phone", "", None),
+        ("care", "", None),
         ("over", "", 0),
     ]
 
@@ -37,7 +40,7 @@ def test_the_counter_offers_what_its_profile_says() -> None:
     scene.play(*scene.begin(), *scene.end())
     home = scene.screen("home")
     assert isinstance(home, Menu)
-    assert [choice.key for choice in home.choices] == ["access_log", "card_status", "notices", "over"]
+    assert [choice.key for choice in home.choices] == ["access_log", "card_status", "notices", "booking", "over"]
 
 
 @pytest.mark.parametrize(

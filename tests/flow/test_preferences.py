@@ -53,7 +53,7 @@ def test_the_page_says_how_it_is_now() -> None:
     assert isinstance(first, Menu)
     assert isinstance(second, Menu)
     assert (first.choices[0].detail, second.choices[0].detail) == ("いま：ふつう", "いま：大きい")
-    assert len(first.choices) == 7
+    assert len(first.choices) == 8
     assert first.back
 
 

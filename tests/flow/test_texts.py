@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import dataclasses
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -12,17 +13,20 @@ import msgspec
 import pytest
 
 from kiosk import words
-from kiosk.screens import KINDS, Choice, ConsentItem, Fact, Row, Screen
+from kiosk.screens import KINDS, Choice, ConsentItem, Fact, Point, Row, Screen, Tick
 from kiosk.words import Text, Words, retold
 from stb_profile.profile import load
 from tests.flow import fakes
+from tests.flow.fake_emergency import CODE, notice
+from tests.flow.fake_facilities import NUMBERS, use_of
+from tests.flow.fake_health import check_up
 from tests.ui import spoken
 
 KIOSK = Path(__file__).parents[2] / "kiosk"
 SCREENS = {profile: spoken.screens(profile) for profile in ("stb", "counter")}
 IDS = {"name", "key", "code"}
 """Fields that are never shown as words: stable ids, and the small code of a problem."""
-PARTS = {kind.__name__: kind for kind in (*KINDS, Choice, ConsentItem, Fact, Row)}
+PARTS = {kind.__name__: kind for kind in (*KINDS, Choice, ConsentItem, Fact, Point, Row, Tick)}
 
 
 def strings(value: object) -> Iterator[str]:
@@ -38,7 +42,10 @@ def strings(value: object) -> Iterator[str]:
 
 
 OTHERS = {
+    *strings((notice(), CODE)),
     *strings((fakes.HEADS, fakes.RECORDS, fakes.INSURANCE, fakes.LAST)),
+    *strings(check_up(date(2026, 5, 21), 5.7)),
+    *strings((use_of(), use_of("kaigi"), NUMBERS)),
     *("一行目。", "二行目。", "本文です。", "12"),
     *(language.name for language in words.languages()),
     *(load(profile).place for profile in SCREENS),

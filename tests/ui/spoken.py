@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import timedelta
 from functools import cache
 from typing import Any
 
@@ -19,6 +20,9 @@ from kiosk.desk import EndReason
 from kiosk.screens import Choice, Screen
 from stb_profile.keymap import Action
 from stb_profile.profile import load
+from tests.flow.fake_emergency import notice
+from tests.flow.fake_facilities import FIRST, booking_of, use_of
+from tests.flow.fake_health import walked
 from tests.flow.fakes import INSURANCE, FakeCard
 from tests.flow.scene import Scene
 from tests.flow.scripted_stage import BACK, KEY, OFFERED
@@ -44,7 +48,15 @@ def _shape(screen: Screen[Any]) -> Iterator[object]:
 
 def _all(profile: str) -> Iterator[Screen[Any]]:
     pointer = load(profile).pointer
-    for scene in _portal(profile), _first_time(profile), _on_reader(profile):
+    for scene in (
+        _portal(profile),
+        _first_time(profile),
+        _on_reader(profile),
+        _booking(profile),
+        *_health(profile),
+        _emergency(profile),
+        *_care(profile),
+    ):
         yield from scene.stage.seen
     if pointer:
         for scene in _hospital():
@@ -93,6 +105,104 @@ def _portal(profile: str) -> Scene:
         ("preferences", BACK),
         ("home", lambda: scene.stage.press(Action.YELLOW)),
         ("help", "back"),
+        *scene.end(),
+    )
+    return scene
+
+
+def _emergency(profile: str) -> Scene:
+    scene = Scene.of(profile)
+    read = [("emergency", "ok"), ("emergency", "ok")]
+    report = [("evacuated.where", "0.school"), ("evacuated.people", "3"), ("evacuated.sure", True)]
+    scene.play(
+        ("attract", lambda: scene.tell(notice())),
+        *read,
+        ("emergency", lambda: scene.tell(notice(), notice(wire.Level.ELDERLY), notice(wire.Level.SAVE_LIFE))),
+        *read,
+        ("emergency", "evacuated"),
+        ("place_card", scene.insert),
+        ("sign_in.pin", "1234"),
+        *report,
+        ("evacuated.done", "back"),
+        ("home", "evacuated"),
+        ("evacuated.before", "anew"),
+        *report,
+        ("evacuated.done", "undo"),
+        ("evacuated.undone", "back"),
+        *scene.end(),
+    )
+    return scene
+
+
+def _care(profile: str) -> Iterator[Scene]:
+    if "care" not in load(profile).menu:
+        return
+    scene = Scene.of(profile)
+    scene.play(
+        *scene.begin(),
+        *(("home", "care"), ("care.consent", True), ("care.code", "back")),
+        *(("home", "care"), ("care", "end"), ("care.ended", "back")),
+        *scene.end(),
+    )
+    yield scene
+
+
+def _health(profile: str) -> Iterator[Scene]:
+    empty, full = Scene.of(profile, menu=("health",)), Scene.of(profile, menu=("health",))
+    book = empty.backend.health_book
+    book.steps, book.readings, book.check_ups = walked(), (), ()
+    empty.play(
+        *empty.begin(),
+        *(("home", "health"), ("health", "steps"), ("health.steps", "back")),
+        *(("health", "pressure"), ("health.pressure", "back")),
+        *(("health", "check_ups"), ("health.check_ups", BACK), ("health", BACK)),
+        *empty.end(),
+    )
+    full.play(
+        *full.begin(),
+        *(("home", "health"), ("health", "steps"), ("health.steps", "back")),
+        *(("health", "pressure"), ("health.pressure", "add"), ("health.upper", "134"), ("health.lower", "82")),
+        *(("health.sure", True), ("health.pressure", "back")),
+        *(("health", "check_ups"), ("health.check_ups", "0"), ("health.check_up", "back"), ("health.check_ups", BACK)),
+        ("health", BACK),
+        *full.end(),
+    )
+    yield from (empty, full)
+
+
+def _booking(profile: str) -> Scene:
+    scene = Scene.of(profile, menu=("booking", *(("phone",) if "phone" in load(profile).menu else ())))
+    moved_up = booking_of(use_of(day=FIRST + timedelta(days=9)), moved_up=True)
+    scene.backend.facilities.kept = [moved_up]
+    scene.play(
+        *scene.begin(),
+        ("home", "booking"),
+        ("booking", "find"),
+        ("booking.kinds", "hall"),
+        ("booking.days", "type"),
+        ("booking.type_day", "1122"),
+        ("booking.slots", "0"),
+        ("booking.confirm", "yes"),
+        ("booking.done", "yes"),
+        ("booking", "find"),
+        ("booking.kinds", "hall"),
+        ("booking.days", FIRST.isoformat()),
+        ("booking.slots", "0"),
+        ("booking.has", "back"),
+        ("booking.slots", "2"),
+        ("booking.wait", "yes"),
+        ("booking.done", "yes"),
+        ("booking", "mine"),
+        ("booking.mine", "0"),
+        ("booking.booked", BACK),
+        ("booking.mine", "2"),
+        ("booking.booked", "back"),
+        ("booking.mine", "1"),
+        ("booking.booked", "cancel"),
+        ("booking.cancel", True),
+        ("booking.cancelled", "yes"),
+        ("booking.mine", BACK),
+        ("booking", BACK),
         *scene.end(),
     )
     return scene

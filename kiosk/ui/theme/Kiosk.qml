@@ -22,6 +22,8 @@ Item {
     property bool cardInside: false
     // Whether a phone is paired: none, awake, asleep.
     property string phone: "none"
+    // What must not be forgotten: a notice that is in force. Empty without.
+    property string reminder: ""
     // How many digits were typed. The digits themselves never come here.
     property int pinCount: 0
     // Key of the focused control; empty where there is nothing to press.
@@ -31,6 +33,8 @@ Item {
 
     // From stage.py: an arrow, ok or digit that the screen on top is to act on.
     signal act(action: string)
+    // From stage.py: digits that are no secret, typed elsewhere, in the place of what stands there.
+    signal filled(digits: string)
     // To stage.py: the answer of the screen on top, by keys.
     signal answered(keys: list<string>)
     // To stage.py: a touch that stands for a key.
