@@ -24,7 +24,7 @@ from kiosk.screens import Fact, ItemList, Menu, Row
 from kiosk.stage import QtStage
 
 FEW, MANY = 10, 10_000
-TURNS = 15
+TURNS = 31
 MOVES = 10
 GOAL = 1.1
 

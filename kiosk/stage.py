@@ -50,6 +50,7 @@ from kiosk.stage_data import (
 from kiosk.stage_keys import Keys
 from kiosk.stage_layer import Layer
 from kiosk.stage_private import SHOW, hidden
+from kiosk.stage_rows import near, with_portion
 from kiosk.stage_window import BrokenUi, StageWindow, face, offered
 from kiosk.words import Language, Text, Words, plain, retold
 from stb_profile.keymap import Action, KeyMap
@@ -107,6 +108,7 @@ class QtStage(QObject):
         self._kiosk.setProperty("bodyPx", self._profile.body_px)
         self._set_manner()
         self._kiosk.answered.connect(self._answered)
+        self._kiosk.wanted.connect(self._hand_rows)
         self._kiosk.tapped.connect(self._tapped)
         self._kiosk.deadEnd.connect(self._dead_end)
         self._kiosk.focusKeyChanged.connect(self._focus_moved)
@@ -133,6 +135,7 @@ class QtStage(QObject):
 
     def _set_manner(self) -> None:
         self._word_readings: Readings = {}
+        self._above: Readings = {}
         self._kiosk.setProperty("theme", self.preferences.theme.value)
         self._kiosk.setProperty("margin", list(self.preferences.margin))
         self._kiosk.setProperty("textScale", self.preferences.size.scale)
@@ -310,9 +313,9 @@ class QtStage(QObject):
         self.beside.changed(None if top is None else top.screen)
         self.window.update()
 
-    def _veiled(self, layer: Layer) -> Screen[Any]:
-        """As it may be seen and heard now."""
-        screen = retold(self.beside.veiled(layer.screen), self._words)
+    def _veiled(self, layer: Layer, key: str) -> Screen[Any]:
+        """As it may be seen and heard now; of a long list what is near `key`."""
+        screen = retold(self.beside.veiled(near(layer.screen, key)), self._words)
         together = self.preferences.company is Company.TOGETHER
         return hidden(screen, self._words) if together and not layer.open else screen
 
@@ -323,17 +326,27 @@ class QtStage(QObject):
         self._render()
 
     def _shown(self, layer: Layer) -> dict[str, Any]:
-        above = dict(self._word_readings)
+        above = self._above = dict(self._word_readings)
         shown = {
             "number": next(self._numbers),  # equal data shown again is built anew
             "file": QUrl.fromLocalFile(str(UI / "screens" / SCREENS[type(layer.screen)])),
-            # As text: ten thousand rows as QVariants take seconds to hand over, and seconds to look through.
-            "screen": json.dumps(screen_data(self._veiled(layer), above)),
+            "screen": self._text(layer, layer.focus),
             "memory": layer.focus,
             "footer": footer_data(layer.screen, self._profile.pointer, self._speaks_now(), self._words, above),
         }
         self._kiosk.setProperty("readings", above)
         return shown
+
+    def _text(self, layer: Layer, key: str) -> str:
+        # As text: QML looks through its own maps many times as fast as through QVariants.
+        data = screen_data(self._veiled(layer, key), self._above)
+        return json.dumps(with_portion(data, layer.screen, key))
+
+    def _hand_rows(self, index: int) -> None:
+        """The person leaves the rows at hand for row `index`."""
+        if self._top is not None and isinstance(self._top.screen, ItemList):
+            self._kiosk.setProperty("rows", self._text(self._top, self._top.screen.rows[index].key))
+            self._kiosk.setProperty("readings", self._above)
 
     def _framed(self) -> None:
         self._framed_since_asked = True
@@ -352,9 +365,9 @@ class QtStage(QObject):
         """What is seen now; None before it is painted, and where nothing stands."""
         if self._top is None or not self.seen:
             return None
-        screen = self._veiled(self._top)
+        key = self._kiosk.property("focusKey")
         footer = footer_words(self._top.screen, self._profile.pointer, self._speaks_now(), self._words)
-        return Sight(screen, self._kiosk.property("focusKey"), self._frame.digits(), footer)
+        return Sight(self._veiled(self._top, key), key, self._frame.digits(), footer)
 
     def _speaks_now(self) -> bool:
         return self.speaks(self._words.language)

@@ -196,7 +196,7 @@ class Wanderer:
 
 
 def wander(seed: int, profile: str, switches: dict[int, str]) -> Wanderer:
-    scene = Scene.of(profile, **({"menu": ("notices", "access_log", "card_status")} if profile == "stb" else {}))
+    scene = Scene.of(profile, **({"menu": ("notices", "access_log", "card_status")} if profile != "hospital" else {}))
     scene.backend.registered = seed % 3 > 0
     wanderer = Wanderer(scene, seed, switches)
     scene.run(wanderer)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections import Counter, deque
 from collections.abc import Callable, Iterator
 from contextlib import suppress
@@ -27,8 +28,8 @@ WORK_LOOKS = 15
 """So many looks a Working screen is usually waited for; work that takes longer gets its keys too."""
 LOOK_S = 0.2
 """How often it is looked, while a picture is waited for, whether the kiosk has ended."""
-STUCK = 150
-"""Nothing has changed after so many random keys and cards: there is no way out."""
+STUCK, STUCK_S = 150, 30.0
+"""Nothing has changed after so many random keys and cards, and so many seconds: there is no way out."""
 TURNS = 3
 """Of the loop, until a flow has heard an answer and shown what comes next."""
 
@@ -61,6 +62,7 @@ class Fingers:
     screens: Counter[str] = field(default_factory=Counter)
     _last: deque[str] = field(default_factory=lambda: deque(maxlen=30))
     _unchanged: int = 0
+    _changed_at: float = 0.0
     _state: object = None
     _pressable: dict[str, bool] = field(default_factory=dict)
     _card: str | None = None
@@ -90,6 +92,8 @@ class Fingers:
         await asyncio.to_thread(self.box.insert, card) if card else await asyncio.to_thread(self.box.remove)
         self._card = card
         self.card_moves += 1
+        if isinstance(self._screen(), TakeCard | CardAway | PlaceCard):
+            await self._painting()  # it takes the kiosk a moment to notice: before, no key is of any use
         await self._settle()
         self._look()
 
@@ -140,8 +144,9 @@ class Fingers:
         if state != self._state and not isinstance(screen, Working):
             self.screens[screen.name] += screen is not self._screen_before
             self._state, self._unchanged, self._screen_before = state, 0, screen
+            self._changed_at = time.monotonic()
         self._unchanged += 1
-        if self._unchanged > STUCK:
+        if self._unchanged > STUCK and time.monotonic() - self._changed_at > STUCK_S:
             raise self._found(f"no key and no card leads out of {screen.name}")
 
     def _look_at_focus(self, screen: Screen[Any]) -> None:
@@ -150,7 +155,7 @@ class Fingers:
         own = [item for item in pressables if not str(item.property("key")).startswith("footer.")]
         if len(ringed) > 1 or (own and not ringed):
             raise self._found(f"{len(ringed)} focused items on {screen.name}: {ringed}")
-        if ringed and self.stage.window.activeFocusItem() is None:
+        if ringed and not any(item.hasActiveFocus() for item in pressables):
             raise self._found(f"{ringed[0]} on {screen.name} does not get the keys")
 
     def _pressables(self, root: QQuickItem) -> Iterator[QQuickItem]:

@@ -25,6 +25,7 @@ FocusScope {
     property var consume: null
     default property alias content: body.data
 
+    anchors.fill: parent
     focus: true
     Component.onCompleted: if (!take(memory)) take(initialKey)
 

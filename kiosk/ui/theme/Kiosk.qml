@@ -14,8 +14,10 @@ Item {
     property var margin: [56, 50, 56, 50]
     property string face: "BIZ UDPGothic"
 
-    // What is on top: file, screen (the dataclass as a map), memory (key to focus), footer. Null shows nothing.
+    // What is on top: file, screen (the dataclass as JSON), memory (key to focus), footer. Null shows nothing.
     property var shown: null
+    // The same screen with other rows at hand, once they were wanted.
+    property string rows: ""
     property var words: ({})
     // Readings above a text's kanji, by the text: lists of {at, length, reading}.
     property var readings: ({})
@@ -37,6 +39,8 @@ Item {
     signal filled(digits: string)
     // To stage.py: the answer of the screen on top, by keys.
     signal answered(keys: list<string>)
+    // To stage.py: a row of a long list that is not at hand. It is in `rows` when this returns.
+    signal wanted(row: int)
     // To stage.py: a touch that stands for a key.
     signal tapped(action: string)
     // To stage.py: focus could not move that way.
