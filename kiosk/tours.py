@@ -45,7 +45,7 @@ HEALTH = (
 """Charts are shown after 表示する, for the television is watched in company; a reading is added."""
 
 PHONE = (
-    Step("home", ("5",)),
+    Step("home", ("4",)),
     Step("phone.code", ("Escape",)),
 )
 """As far as it goes without a phone."""
@@ -75,9 +75,11 @@ TOURS: dict[str, tuple[Step, ...]] = {
         Step("access_log.record", ("Escape",)),
         Step("access_log", ("Escape",)),
         Step("home", ("3",)),
+        Step("living", ("Return",)),
         *HEALTH,
-        Step("home", ("4",)),
+        Step("living", ("2",)),
         *BOOKING,
+        Step("living", ("Escape",)),
         *PHONE,
         *EMERGENCY,
         Step("home", ("0",)),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 
 from backend_client import wire
 from kiosk.desk import Back, Desk
@@ -32,7 +33,7 @@ ITEMS: dict[str, Item] = {
     "evacuated": evacuated,
     "care": care,
 }
-"""By their name in `Profile.menu` and in the words."""
+"""By their name in `Profile.menu` or `Profile.groups`, and in the words."""
 
 OVER = "over"
 EVACUATED = "evacuated"
@@ -49,8 +50,20 @@ async def home(desk: Desk, person: wire.SignedIn) -> None:
             choice = OVER if await _really_over(desk) else ""
         if choice == OVER:
             return
-        if choice:
+        if choice in desk.profile.groups:
+            person = await _group(desk, choice, person)
+        elif choice:
             person = await _enter(desk, ITEMS[choice], person)
+
+
+async def _group(desk: Desk, group: str, person: wire.SignedIn) -> wire.SignedIn:
+    """Services that belong together, on a page of their own. Returns when the person goes back home."""
+    with suppress(Back):
+        while True:
+            choice = await desk.follow(lambda: _group_menu(desk, group, person))  # noqa: B023 - as at home
+            if choice:
+                person = await _enter(desk, ITEMS[choice], person)
+    return person
 
 
 async def _enter(desk: Desk, item: Item, person: wire.SignedIn) -> wire.SignedIn:
@@ -93,6 +106,12 @@ def _menu(desk: Desk, person: wire.SignedIn) -> Menu:
     )
 
 
+def _group_menu(desk: Desk, group: str, person: wire.SignedIn) -> Menu:
+    items = desk.profile.groups[group]
+    choices = tuple(_choice(desk, item, person) for item in items)
+    return Menu(name=group, title=desk.words(f"{group}.title"), choices=choices, back=True)
+
+
 def _offered(desk: Desk) -> tuple[str, ...]:
     """避難しました is there while there is a reason for it, before everything else."""
     others = tuple(item for item in desk.profile.menu if item != EVACUATED)
@@ -105,7 +124,8 @@ def _choice(desk: Desk, item: str, person: wire.SignedIn) -> Choice:
     badge = words("home.new", count=fresh) if fresh else ""
     if item == EVACUATED:
         badge = reminder(words, desk.evacuation_notices[0])
-    return marked(Choice(item, words(f"{item}.menu"), words(f"{item}.menu_detail"), badge), desk.outage, words)
+    choice = Choice(item, words(f"{item}.menu"), words(f"{item}.menu_detail"), badge)
+    return choice if item in desk.profile.groups else marked(choice, desk.outage, words)
 
 
 def _last(desk: Desk, last: wire.LastSignIn | None) -> str:

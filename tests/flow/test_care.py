@@ -18,7 +18,7 @@ def marks(scene: Scene) -> list[object]:
 
 
 def test_no_is_the_answer_that_has_focus_and_keeps_nothing() -> None:
-    s = Scene()
+    s = Scene.of("stb", menu=("notices", "care"))
     s.play(*s.begin(), ("home", "care"), ("care.consent", False), *s.end())
     assert isinstance(s.screen("care.consent"), Confirm)
     assert s.backend.care.since is None
@@ -27,7 +27,7 @@ def test_no_is_the_answer_that_has_focus_and_keeps_nothing() -> None:
 
 
 def test_yes_gives_a_code_and_marks_this_day_once() -> None:
-    s = Scene()
+    s = Scene.of("stb", menu=("notices", "care"))
     s.play(*s.begin(), ("home", "care"), ("care.consent", True), ("care.code", "back"), ("home", "notices"),
            ("notices", "n2"), ("notices.notice", "back"), ("notices", lambda: s.stage.press(Action.DOWN), "n2"),
            ("notices.notice", lambda: s.stage.press(Action.RED)), ("take_card", s.remove), ("cleared",))  # fmt: skip
@@ -65,7 +65,7 @@ def test_a_day_that_could_not_be_told_is_told_at_the_next_key() -> None:
 
 
 def test_taken_back() -> None:
-    s = Scene()
+    s = Scene.of("stb", menu=("notices", "care"))
     s.play(*s.begin(), ("home", "care"), ("care.consent", True), ("care.code", "back"), ("home", "care"),
            ("care", "end"), ("care.ended", "back"), ("home", "care"), ("care.consent", False), *s.end())  # fmt: skip
     standing = s.screen("care")

@@ -18,7 +18,7 @@ WORDS = words.load()
 
 def played(*script: tuple[object, ...], scene: Scene | None = None) -> Scene:
     """Goes to the health book, plays, and leaves it for home."""
-    scene = scene or Scene()
+    scene = scene or Scene.of("stb", menu=("health",))
     scene.play(*scene.begin(), ("home", "health"), *script, ("health", BACK), *scene.end())
     return scene
 
@@ -36,7 +36,7 @@ def chart(scene: Scene, which: int = -1) -> Chart:
 
 
 def test_steps_are_told_by_day_and_compared() -> None:
-    screen = steps_of(Scene())
+    screen = steps_of(Scene.of("stb", menu=("health",)))
     assert screen.sentences == ("この7日は、1日 平均4,400歩。", "先週より すこし多く歩いています。")
     assert (len(screen.points), screen.points[-1].label) == (14, "11/20")
     assert screen.points[-1].text == "11月20日(金)　4,400歩"
@@ -54,21 +54,21 @@ def test_steps_are_told_by_day_and_compared() -> None:
     ],
 )
 def test_the_comparison_in_words(last: int, said: str) -> None:
-    scene = Scene()
+    scene = Scene.of("stb", menu=("health",))
     scene.backend.health_book.steps = walked(*[4000] * 7, *[last] * 7)
     assert steps_of(scene).sentences[1] == said
 
 
 @pytest.mark.parametrize("walk", [(5000,), (0, 0, 0, 0, 0, 0, 0, 0, 5000, 5000)])
 def test_with_nothing_to_compare_the_mean_is_told(walk: tuple[int, ...]) -> None:
-    scene = Scene()
+    scene = Scene.of("stb", menu=("health",))
     scene.backend.health_book.steps = walked(*walk)
     mean = round(sum(walk) / len(walk))
     assert steps_of(scene).sentences == (f"1日 平均{mean:,}歩、歩いています。",)
 
 
 def test_an_empty_book_says_so_kindly() -> None:
-    scene = Scene()
+    scene = Scene.of("stb", menu=("health",))
     book = scene.backend.health_book
     book.steps, book.readings, book.check_ups = walked(), (), ()
     played(
@@ -99,7 +99,7 @@ def test_blood_pressure_with_its_mean_and_what_is_usual() -> None:
 
 @pytest.mark.parametrize(("upper", "lower"), [(135, 70), (120, 85), (210, 120)])
 def test_a_high_mean_is_said_without_alarm(upper: int, lower: int) -> None:
-    scene = Scene()
+    scene = Scene.of("stb", menu=("health",))
     scene.backend.health_book.readings = readings((upper, lower))
     played(("health", "pressure"), ("health.pressure", "back"), scene=scene)
     screen = chart(scene)
@@ -172,7 +172,7 @@ def test_back_leads_one_step_back_and_nothing_is_kept() -> None:
 
 
 def test_a_reading_that_did_not_arrive_can_be_sent_again() -> None:
-    scene = Scene()
+    scene = Scene.of("stb", menu=("health",))
     scene.backend.faults["health add"].append(refused("storage_busy"))
     played(
         ("health", "pressure"),
@@ -188,7 +188,7 @@ def test_a_reading_that_did_not_arrive_can_be_sent_again() -> None:
 
 
 def test_when_the_session_is_over_the_person_signs_in_again() -> None:
-    scene = Scene()
+    scene = Scene.of("stb", menu=("health",))
     scene.backend.faults["health steps"].append(refused("session_unknown"))
     scene.play(
         *scene.begin(),

@@ -19,6 +19,11 @@ Pressable {
     // Very large letters leave room for the lines and the chosen point, which is said in words.
     readonly property bool roomy: !Theme.veryLarge
     readonly property var labelled: labels()
+    // So many lines have one label, that none stands upon another.
+    readonly property int perTick: {
+        const between = field.height / Math.max(1, screen.ticks.length - 1)
+        return Math.max(1, Math.ceil(Theme.caption * 1.5 / Math.max(1, between)))
+    }
 
     key: "point." + chosen
     name: screen.points[chosen]?.text ?? ""
@@ -132,7 +137,9 @@ Pressable {
 
         Label {
             required property var modelData
+            required property int index
 
+            visible: field.visible && index % root.perTick === 0
             x: field.x - Theme.smallGap - width
             y: field.y + root.yOf(modelData.value) - height / 2
             text: modelData.text
