@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import ssl
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import TypeVar
 from urllib.parse import quote
@@ -22,6 +24,9 @@ DEADLINE_S = 10.0
 
 LARGEST = 4 * 1024 * 1024
 """Bytes of the longest answer worth reading; a longer one is a fault, not news."""
+
+QUIET_S = 25.0
+"""A stream that says nothing for so long, not even that it is quiet, is dead."""
 
 KEEP_ALIVE_S = 2.0
 """Shorter than any server's, so that nothing is ever sent on a connection the server is just closing."""
@@ -217,6 +222,27 @@ class Backend:
         """One call with a session of a service's own, or with none."""
         return _decode(await self._send(method, path, message, session), kind)
 
+    @asynccontextmanager
+    async def listen(self, path: str) -> AsyncIterator[AsyncIterator[str]]:
+        """A stream of server-sent events that anybody may hear: its lines, for as long as they come.
+
+        Raises BackendError leaves, inside too when it breaks; TooSlow when it is quiet for QUIET_S.
+        """
+        waits = httpx.Timeout(self._deadline_s, read=QUIET_S)
+        try:
+            async with self._http.stream("GET", path, headers={"Accept": "text/event-stream"}, timeout=waits) as answer:
+                if not answer.is_success:
+                    raise Broken(f"status {answer.status_code}")
+                yield _lines(answer)
+        except httpx.TimeoutException as exc:
+            raise TooSlow from exc
+        except httpx.TransportError as exc:
+            raise (NotGenuine if not_genuine(exc) else Unreachable) from exc
+
+    async def tell(self, path: str, message: wire.Message | None, session: str) -> None:
+        """The same for what is answered by nothing but that it arrived."""
+        await self._send("POST", path, message, session)
+
     async def medical_challenge(self) -> wire.Challenge:
         return await self._post("/medical/challenges", None, wire.Challenge)
 
@@ -273,6 +299,21 @@ class Backend:
         return _settle(answer, bytes(body))
 
 
+async def _lines(answer: httpx.Response) -> AsyncIterator[str]:
+    """Line by line. Raises Broken for one that never ends, or that is no text."""
+    rest = bytearray()
+    async for part in answer.aiter_raw():
+        rest += part
+        *whole, rest = rest.split(b"\n")
+        for line in whole:
+            try:
+                yield line.decode()
+            except UnicodeDecodeError as exc:
+                raise Broken("not a line of text") from exc
+        if len(rest) > LARGEST:
+            raise Broken("a line is too long")
+
+
 def _settle(answer: httpx.Response, body: bytes) -> bytes:
     """The body of an answer that went well. Raises Refused with the backend's own reason, or Broken."""
     if answer.is_success:
@@ -285,7 +326,8 @@ def _settle(answer: httpx.Response, body: bytes) -> bytes:
 
 def _decode(body: bytes, kind: type[T]) -> T:
     try:
-        return msgspec.json.decode(body, type=kind)
+        # Done and nothing to say (204) is no JSON, not even null.
+        return msgspec.json.decode(body if body or kind is not type(None) else b"null", type=kind)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as exc:
         raise Broken(f"not a {kind}") from exc
 

@@ -1,4 +1,7 @@
-"""`python -m backend_stub serve | directory | seed | issue`: the whole backend, or one body of it."""
+"""`python -m backend_stub serve | directory | seed | issue`: the whole backend, or one body of it.
+
+`evacuate` and `all-clear` are for the municipality's staff.
+"""
 
 from __future__ import annotations
 
@@ -7,15 +10,18 @@ import sys
 from pathlib import Path
 from urllib.parse import urlsplit
 
+import httpx
 import msgspec
 
+from backend_client.wire import Level
 from backend_stub.apart import seed_apart, serve_body
 from backend_stub.body import Refusal
 from backend_stub.directory import FILE, make
+from backend_stub.emergency.staff import EXAMPLE, MUNICIPALITY, Staff
 from backend_stub.logs import log_to_stderr
 from backend_stub.schema import SchemaRefused
 from backend_stub.serve import PortTaken, Serving, issue, now, serve
-from backend_stub.setups import Databases, NoSuchDatabase
+from backend_stub.setups import Databases, NoSuchDatabase, body_folder
 from backend_stub.town import BODIES
 
 PORT = 8443
@@ -34,6 +40,8 @@ def main() -> int:
         return _say(f"The database cannot be used: {refused}.")
     except NoSuchDatabase:
         return _say("Two bodies never share a database: put {body} into the URL, or give BODY=URL for each.")
+    except httpx.HTTPError:
+        return _say("The emergency body does not answer there.")
     except (FileNotFoundError, msgspec.DecodeError):
         return _say("There is no directory of members to be read. Make one first: madoguchi backend directory")
     return 0
@@ -48,6 +56,8 @@ def _run(options: argparse.Namespace) -> None:
         sys.stdout.write(f"{make(options.data, options.port, now())}\n")
     elif options.command == "seed":
         seed_apart(Serving(options.data, 0, databases), _directory(options))
+    elif options.command in ("evacuate", "all-clear"):
+        _as_staff(options)
     elif only:
         port = options.port or urlsplit(options.url).port or 0
         how = Serving(options.data, port, databases, _origins(options), options.with_parent)
@@ -55,6 +65,18 @@ def _run(options: argparse.Namespace) -> None:
     else:
         port = PORT if options.port is None else options.port
         serve(Serving(options.data, port, databases, _origins(options), options.with_parent))
+
+
+def _as_staff(options: argparse.Namespace) -> None:
+    key = (body_folder(options.data, MUNICIPALITY) / "machine.key").read_bytes()
+    staff = Staff(options.url, key, options.ca)
+    try:
+        if options.command == "all-clear":
+            sys.stdout.write(f"{staff.all_clear()}\n")
+        else:
+            sys.stdout.write(f"{staff.evacuate(Level(options.level), options.hours, now(), options.draft).id}\n")
+    finally:
+        staff.close()
 
 
 def _origins(options: argparse.Namespace) -> tuple[str, ...]:
@@ -100,6 +122,14 @@ def _parser() -> argparse.ArgumentParser:
     )
     commands.add_parser("seed", parents=[shared, apart], help="what bodies apart have done before the first visitor")
     commands.add_parser("issue", parents=[shared], help="issue certificates for the cards that ask for them")
+    staff = argparse.ArgumentParser(add_help=False)
+    staff.add_argument("--url", required=True, help="of the emergency body, e.g. https://localhost:8443/emergency")
+    staff.add_argument("--ca", type=Path, required=True, help="PEM of the authority behind its TLS")
+    issuing = commands.add_parser("evacuate", parents=[shared, staff], help="put an evacuation notice on every screen")
+    issuing.add_argument("--level", type=int, choices=[level.value for level in Level], default=4, help="警戒レベル")
+    issuing.add_argument("--hours", type=float, default=12, help="how long it stands")
+    issuing.add_argument("--draft", type=Path, default=EXAMPLE, help="TOML: area, lines, shelters")
+    commands.add_parser("all-clear", parents=[shared, staff], help="end every evacuation notice (解除)")
     return parser
 
 

@@ -27,6 +27,7 @@ async def seed(town: Town, data: Path, residents: tuple[Resident, ...]) -> None:
     reachable = await _register_at_counter(town, data / "cards", residents)
     await _exchange(town)
     await _write(town, reachable)
+    await town.health.fill()
 
 
 async def _enrol(town: Town, residents: tuple[Resident, ...]) -> None:

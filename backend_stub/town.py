@@ -14,12 +14,25 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from backend_client.wire import Health, Message
-from backend_stub import authority, bills, cards, cashier, gateway, oauth, payments, portal
+from backend_stub import (
+    authority,
+    bills,
+    cards,
+    care,
+    cashier,
+    emergency,
+    facilities,
+    gateway,
+    oauth,
+    payments,
+    portal,
+)
 from backend_stub.agencies import Agency
 from backend_stub.agencies import read_file as read_agency
 from backend_stub.body import Body, Clock
 from backend_stub.commission import Commission
 from backend_stub.doors import Doors
+from backend_stub.health import HealthBooks
 from backend_stub.inprocess import InProcess
 from backend_stub.machines import Role
 from backend_stub.medical import Medical
@@ -69,7 +82,7 @@ class Public:
         return self.origins[0] + mount if self.origins else ""
 
 
-Clerk = Agency | Company | Medical | Practice
+Clerk = Agency | Company | HealthBooks | Medical | Practice
 """A body that also acts of itself."""
 
 
@@ -87,6 +100,7 @@ def _practice(member: Member) -> Callable[[Setup, Public], Practice]:
 
 _CLERKS: dict[str, Callable[[Setup, Public], Clerk]] = {
     "medical": lambda setup, public: Medical(setup, public.auth_ca, public.origins),
+    "health": lambda setup, _: HealthBooks(setup),
     **{name: _agency(name) for name in AGENCIES},
     **{name: _company(name) for name in COMPANIES},
     **{member.id: _practice(member) for member in PRACTICES},
@@ -101,6 +115,9 @@ _SERVANTS: dict[str, Callable[[Setup, Public], Body]] = {
     "oauth": lambda setup, public: oauth.build(setup, public.address(MOUNTS["oauth"]), public.origins),
     "cashier": lambda setup, public: cashier.build(setup, public.auth_ca, public.origins),
     "commission": lambda setup, _: Commission(setup).body(),
+    "emergency": lambda setup, _: emergency.build(setup),
+    "care": lambda setup, _: care.build(setup),
+    "facilities": lambda setup, _: facilities.build(setup),
 }
 BODIES = tuple(member.id for member in MEMBERS if member.id in _CLERKS or member.id in _SERVANTS)
 CLERKS = tuple(_CLERKS)
@@ -135,6 +152,11 @@ class Town:
     def medical(self) -> Medical:
         (medical,) = (clerk for clerk in self._clerks.values() if isinstance(clerk, Medical))
         return medical
+
+    @cached_property
+    def health(self) -> HealthBooks:
+        (health,) = (clerk for clerk in self._clerks.values() if isinstance(clerk, HealthBooks))
+        return health
 
     def start(self) -> None:
         """Begin what bodies do beside answering; before that a town does nothing of itself."""

@@ -1,7 +1,8 @@
-"""The gateway over HTTP beside bare Starlette: same uvicorn, same core, same load, in turns; medians of all rounds.
+"""The gateway over HTTP beside bare Starlette: same uvicorn, same core, same load, in turns.
 
-Without other work on the machine the ratios say the most; how busy it was stands in each line. The last full run's
-figures are written to docs/symbols.md and docs/costs.md.
+What a core does is told by each server's least disturbed round, what the clock shows by the median of all rounds:
+other work on the machine, or beside a virtual one, only ever adds to CPU time. How busy it was stands in each line.
+The last full run's figures are written to docs/symbols.md and docs/costs.md.
 """
 
 from __future__ import annotations
@@ -68,7 +69,7 @@ def main() -> None:
 
 
 def measure(folder: Path, size: Size) -> dict[str, Measured]:
-    """Load each server in turns; the median run of each."""
+    """Load each server in turns; what its rounds come to."""
     with ExitStack() as stack:
         return _in_turns(runs(stack, folder, size), size.rounds)
 
@@ -112,12 +113,12 @@ def _in_turns(runs: dict[str, Run], rounds: int) -> dict[str, Measured]:
             one = run()
             if turn:
                 measured[name].append(one)
-    return {name: _median(some) for name, some in measured.items()}
+    return {name: _together(some) for name, some in measured.items()}
 
 
-def _median(some: list[Measured]) -> Measured:
-    fields = zip(*((one.per_s, one.p50_ms, one.p99_ms, one.cpu_us) for one in some), strict=True)
-    return Measured(*(statistics.median(field) for field in fields))
+def _together(some: list[Measured]) -> Measured:
+    clock = zip(*((one.per_s, one.p50_ms, one.p99_ms) for one in some), strict=True)
+    return Measured(*map(statistics.median, clock), cpu_us=min(one.cpu_us for one in some))
 
 
 def _gateway(data: Path, method: str, residents: int) -> list[str]:

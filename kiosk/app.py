@@ -54,6 +54,7 @@ def parse(arguments: list[str]) -> argparse.Namespace:
     parser.add_argument("--till", type=Path, help="folder of this kiosk's own for payments under way; with --bills")
     parser.add_argument("--reception", type=Path, help="folder of a hospital's reception; opens its window too")
     parser.add_argument("--staff-reader", default="", help="part of the name of the reader for staff cards")
+    parser.add_argument("--memory", type=Path, help="file of what this box remembers beyond a visit")
     parser.add_argument("--size", help="WIDTHxHEIGHT of a window; full screen without it")
     parser.add_argument("--show", action="store_true", help="show at once, not on the supervisor's order")
     parser.add_argument("--driven", action="store_true", help="take key presses and requests for pictures as orders")

@@ -141,6 +141,7 @@ def _kiosk(options: argparse.Namespace) -> int:
     arguments += ["--staff-reader", options.staff_reader] if options.staff_reader else []
     arguments += ["--bills", str(options.bills), "--till", str(options.data / "till")] if options.bills else []
     arguments += ["--margin", str(options.data / "kiosk" / "margin.toml")]
+    arguments += ["--memory", str(options.data / "kiosk" / "memory.json")]
     counts = Counts(options.data / "kiosk" / "counts.db")
     return _until_terminated(Supervisor(arguments, counts, today, Watchdog(os.environ).take).run())
 

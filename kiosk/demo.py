@@ -20,8 +20,9 @@ from kiosk.counts import Counts
 from kiosk.driver import Driver, Lost
 from kiosk.programs import DidNotStart, Program
 from kiosk.supervisor import Supervisor
-from kiosk.tour import Tour
+from kiosk.tour import Commands, Tour
 from kiosk.tours import STAFF_CARD, TOURS
+from stb_profile.phone.address import NAMED
 
 STAFF_READER, STAFF_SLOT = "Virtual PCD 00 01", "Direct 1"
 """The second reader: behind the card service, and linked directly."""
@@ -63,9 +64,11 @@ async def run(options: Options, tell: Callable[[str], None]) -> int:
         kiosk += ["--reader", "pcsc" if linked else f"direct:{options.data}"]
         kiosk += ["--size", options.size] if options.size else []
         kiosk += _reception(options, linked)
+        kiosk += ["--margin", str(options.data / "kiosk" / "margin.toml")]
+        kiosk += ["--memory", str(options.data / "kiosk" / "memory.json")]
         if options.tour is not None:
             number = partial(number_shown, backend.ready["ready"], backend.ready["ca"])
-            return await _tour(options, kiosk, counts, box, number, tell)
+            return await _tour(options, kiosk, counts, box, number, _city(options, backend), tell)
         tell(f"Backend at {backend.ready['ready']}. In another terminal: madoguchi card insert --as adult (PIN 1234)")
         await Supervisor(kiosk, counts, today).run()
     return 0
@@ -73,13 +76,14 @@ async def run(options: Options, tell: Callable[[str], None]) -> int:
 
 async def _tour(
     options: Options, kiosk: list[str], counts: Counts, box: CardBox, number: Callable[[], Awaitable[str]],
-    tell: Callable[[str], None],
+    city: Commands, tell: Callable[[str], None],
 ) -> int:  # fmt: skip
     assert options.tour is not None  # noqa: S101 - the caller looked
     for slot in (0, 1):
         await asyncio.to_thread(box.remove, slot)
+    os.environ.setdefault(NAMED, "127.0.0.1")  # a code for a phone is shown on a machine without a network too
     driver = Driver()
-    tour = Tour(TOURS[options.path or options.profile], driver, box, options.tour, number)
+    tour = Tour(TOURS[options.path or options.profile], driver, box, options.tour, number, city)
     supervising = asyncio.create_task(Supervisor([*kiosk, "--driven"], counts, today, driver.take).run())
     touring = asyncio.create_task(tour.run())
     await asyncio.wait({supervising, touring}, return_when=asyncio.FIRST_COMPLETED)
@@ -104,6 +108,20 @@ def _reception(options: Options, linked: bool) -> list[str]:
     for name in ("req", "res", "face"):
         (folder / name).mkdir(exist_ok=True)
     return ["--reception", str(folder), "--staff-reader", STAFF_READER if linked else STAFF_SLOT]
+
+
+def _city(options: Options, backend: Program) -> Commands:
+    """The municipality's desk, as a program of its own."""
+    where = ("--data", str(options.data), "--ca", backend.ready["ca"], "--url", f"{backend.ready['ready']}/emergency")
+
+    async def run(command: str) -> None:
+        child = await asyncio.create_subprocess_exec(
+            *(sys.executable, "-m", "backend_stub", command, *where), stdout=asyncio.subprocess.DEVNULL
+        )
+        if await child.wait():
+            raise Lost(f"the municipality could not {command}")
+
+    return run
 
 
 def _card_service(stack: AsyncExitStack, tell: Callable[[str], None]) -> bool:

@@ -10,7 +10,7 @@ from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
-from typing import TYPE_CHECKING, Never, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, Never, Protocol, TypeVar
 
 from drivers.errors import Pin
 from drivers.secret import Secret
@@ -21,9 +21,12 @@ from stb_profile.profile import Profile
 if TYPE_CHECKING:
     from asyncio import Event
 
+    from backend_client import wire
     from backend_client.client import Backend
     from backend_client.wire import CashierProof, Challenge, Eligibility, RegisteredCard
     from drivers.card.algorithm import Algorithm
+    from kiosk.kept import Seen
+    from kiosk.outage import Outage
     from stb_profile.phone.messages import Role
 
 A = TypeVar("A")
@@ -189,11 +192,8 @@ class AtTill(Protocol):
     async def settle(self) -> None: ...
 
 
-class Desk(Protocol):
-    """The whole world of a flow. Tests play it with a scripted one."""
-
-    @property
-    def backend(self) -> Backend: ...
+class Shows(Protocol):
+    """What it takes to say something and hear the answer, on the base layer or over whatever stands."""
 
     @property
     def profile(self) -> Profile: ...
@@ -203,6 +203,47 @@ class Desk(Protocol):
 
     @property
     def phone(self) -> Phone: ...
+
+    async def show(self, screen: Screen[A]) -> A:
+        """Show it and wait for the answer. Raises Back."""
+        ...
+
+    async def during(self, screen: Working | PinOnReader | PhoneCode, work: Awaitable[T]) -> T:
+        """Show `screen` while `work` runs. Raises what `work` raises, or Back when the person stops it.
+
+        Work whose screen has no `stop` cannot be stopped: a VERIFY under way, for one.
+        """
+        ...
+
+
+class Desk(Shows, Protocol):
+    """The whole world of a flow. Tests play it with a scripted one."""
+
+    @property
+    def backend(self) -> Backend: ...
+
+    @property
+    def outage(self) -> Outage:
+        """What is away now."""
+        ...
+
+    @property
+    def kept(self) -> dict[str, Seen[Any]]:
+        """What was fetched in this visit, each with its time; for `flows.asking.ask_or_kept`."""
+        ...
+
+    def mark_days(self, token: str) -> None:
+        """From now on this box marks the days it is used, by a token of the care body's."""
+        ...
+
+    @property
+    def evacuation_notices(self) -> tuple[wire.EvacuationNotice, ...]:
+        """In force now, the gravest first."""
+        ...
+
+    def errand(self) -> str:
+        """The item of the menu for which the person placed the card; told once, empty where there is none."""
+        ...
 
     @property
     def reception(self) -> FrontDesk: ...
@@ -217,23 +258,23 @@ class Desk(Protocol):
     @property
     def till(self) -> AtTill: ...
 
-    def now(self) -> datetime:
-        """Local time with offset."""
-        ...
-
     def act_for(self, name: str) -> None:
         """From now on every screen says for whom the person acts; with an empty name no longer."""
         ...
 
-    async def show(self, screen: Screen[A]) -> A:
-        """Show it and wait for the answer. Raises Back."""
+    def now(self) -> datetime:
+        """Local time with offset."""
         ...
 
-    async def during(self, screen: Working | PinOnReader | PhoneCode, work: Awaitable[T]) -> T:
-        """Show `screen` while `work` runs. Raises what `work` raises, or Back when the person stops it.
+    async def follow(self, make: Callable[[], Screen[A] | None]) -> A | None:
+        """Show what `make` makes, made anew whenever something goes away or comes back; None as soon as it makes none.
 
-        Work whose screen has no `stop` cannot be stopped: a VERIFY under way, for one.
+        That a screen is made anew is no sign of life of the person. Raises Back.
         """
+        ...
+
+    async def look(self) -> None:
+        """Find out what is away now, without waiting for the next time it is looked for."""
         ...
 
     async def with_card(self, step: Callable[[Card], Awaitable[T]]) -> T:

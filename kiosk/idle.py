@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from contextlib import suppress
 
 
 class Idle:
@@ -11,11 +12,15 @@ class Idle:
     def __init__(self, limit_s: float) -> None:
         self._limit_s = limit_s
         self._moved = asyncio.Event()
-        self.touch()
+        self._sooner = asyncio.Event()
+        self._due = asyncio.get_running_loop().time() + limit_s
 
     def touch(self) -> None:
         """Somebody is there."""
-        self._due = asyncio.get_running_loop().time() + self._limit_s
+        due = asyncio.get_running_loop().time() + self._limit_s
+        if due < self._due:
+            self._sooner.set()
+        self._due = due
         self._moved.set()
 
     async def moved(self) -> None:
@@ -32,9 +37,8 @@ class Idle:
         """Return when nothing has happened for the limit."""
         clock = asyncio.get_running_loop()
         while clock.time() < self._due:
-            self._moved.clear()
-            try:
+            # Not woken by each key: Qt's loop keeps a timer that was cancelled until it would have gone off.
+            self._sooner.clear()
+            with suppress(TimeoutError):
                 async with asyncio.timeout_at(self._due):
-                    await self._moved.wait()
-            except TimeoutError:
-                continue
+                    await self._sooner.wait()

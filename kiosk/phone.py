@@ -14,7 +14,7 @@ from typing import Any, Never
 from kiosk import phone_rules
 from kiosk.desk import PhoneGone
 from kiosk.race import first
-from kiosk.screens import Detail, PhoneMark, PinEntry, Screen, Stage
+from kiosk.screens import Detail, PhoneMark, Screen, Stage
 from kiosk.words import Words
 from stb_profile.keymap import Action
 from stb_profile.phone import box as happened
@@ -220,8 +220,8 @@ class Companion:
                 self._give_up()
             case happened.Pressed(action):
                 self._press(action)
-            case happened.Typed(number, digits):
-                self._type(number, digits)
+            case happened.Typed(number, typed):
+                self._type(number, typed)
             case happened.Nearer(on):
                 self._bring_near(on)
             case happened.Awake():
@@ -239,17 +239,13 @@ class Companion:
         else:
             self._box.say(Refused(why))
 
-    def _type(self, number: int, digits: memoryview) -> None:
+    def _type(self, number: int, typed: memoryview) -> None:
         """What was typed for a screen goes to that screen or nowhere, in the place of what stands there."""
-        screen = self._screen
-        wanted = isinstance(screen, PinEntry) and len(digits) == screen.length and number == self._number
-        if not wanted or Role.PRIVATE not in self._box.roles:
+        ask = phone_rules.asked(self._screen, self._box.roles)
+        if ask is None or number != self._number or not phone_rules.fits(ask, typed):
             self._box.say(Refused(Why.ROLE))
             return
-        for _ in digits:
-            self._stage.act(Action.LEFT)
-        for digit in digits:
-            self._stage.act(Action(chr(digit)))
+        self._stage.fill(typed)
         self._box.say(Taken())
 
     def _bring_near(self, on: bool) -> None:

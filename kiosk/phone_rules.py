@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from drivers.errors import Pin
-from kiosk.screens import Confirm, Detail, PasswordEntry, PinEntry, Screen
+from kiosk.screens import Confirm, Detail, Digits, PasswordEntry, PinEntry, Screen
 from kiosk.words import plain
 from stb_profile.keymap import Action
 from stb_profile.phone.messages import Ask, Page, Role, Why
@@ -31,10 +31,24 @@ def answered_here_only(screen: Screen[Any] | None) -> bool:
 
 def asked(screen: Screen[Any] | None, roles: frozenset[Role]) -> Ask | None:
     """What the phone may type for the person."""
-    if not isinstance(screen, PinEntry) or Role.PRIVATE not in roles:
+    if Role.PRIVATE not in roles:
         return None
-    tries = f"{plain(screen.tries_label)} {plain(screen.tries_text)}"
-    return Ask(plain(screen.title), plain(screen.note), tries, screen.length)
+    if isinstance(screen, PinEntry):
+        tries = f"{plain(screen.tries_label)} {plain(screen.tries_text)}"
+        shortest = screen.shortest or screen.length
+        return Ask(plain(screen.title), plain(screen.note), tries, shortest, screen.length, letters=screen.letters)
+    if isinstance(screen, PasswordEntry):
+        tries = f"{plain(screen.tries_label)} {plain(screen.tries_text)}"
+        return Ask(plain(screen.title), plain(screen.note), tries, screen.shortest, screen.longest, letters=True)
+    if isinstance(screen, Digits):
+        title, hint = plain(screen.title), plain(screen.hint)
+        return Ask(title, hint, plain(screen.unit), screen.length_min, screen.length_max, seen=True)
+    return None
+
+
+def fits(ask: Ask, typed: memoryview) -> bool:
+    """Whether what came is what was asked for."""
+    return ask.shortest <= len(typed) <= ask.longest and (ask.letters or all(sign in b"0123456789" for sign in typed))
 
 
 def page(screen: Screen[Any] | None) -> Page | None:

@@ -6,7 +6,7 @@ Imported after the first frame.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from dataclasses import replace
 from enum import Enum
@@ -33,6 +33,8 @@ class PreferencesPage:
     ) -> None:
         """`words` are those of the preferences' language. `keep` keeps the margin for this box; without, it stays."""
         self._keep = keep
+        self.pair: Callable[[], Awaitable[None]] | None = None
+        """Pages that pair a phone, where there can be one; raise Back."""
         self._wanted = asyncio.Event()
         self._open = False
         self.preferences = preferences
@@ -100,6 +102,10 @@ class PreferencesPage:
             if choice == "edge" and self._keep is not None:
                 await self._edge_page(self._keep)
                 continue
+            if choice == "phone" and self.pair is not None:
+                with suppress(Back):
+                    await self.pair()
+                continue
             with suppress(Back):
                 if choice == "voice":
                     await self._voice_page()
@@ -135,6 +141,7 @@ class PreferencesPage:
             *((self._choice("voice", self._switch(now.voice)),) if self._stage.speaks(now.language) else ()),
             self._choice("company", self._switch(now.company is Company.TOGETHER)),
             *((Choice("edge", words("preferences.edge"), words("preferences.edge_detail")),) if self._keep else ()),
+            *((Choice("phone", words("phone.menu"), words("phone.menu_detail")),) if self.pair else ()),
         )
         return Menu(name="preferences", title=words("preferences.title"), choices=choices, back=True)
 

@@ -64,6 +64,10 @@ class Situation(Enum):
     PHONE_GONE = Entry("E-17", Again.SAME, face="gone")
     PHONE_NO_NETWORK = Entry("E-17", Again.SAME, face="network")
     OTHER_CARD = Entry("E-20")
+    DAY_UNKNOWN = Entry("E-52", Again.SAME, face="unknown")
+    DAY_PAST = Entry("E-52", Again.SAME, face="past")
+    DAY_FAR = Entry("E-52", Again.SAME, face="far")
+    READING_IMPOSSIBLE = Entry("E-54", Again.SAME)
     NO_FONT = Entry("E-24")
     RESTARTED = Entry("E-25", Again.FRESH)
 
@@ -120,6 +124,11 @@ BY_REFUSAL: dict[str, Entry] = {
     "folder_blocked": Entry("E-34"),
     "paper_wrong": FAULTY,
     "paper_foreign": NOT_ACCEPTED,
+    "slot_taken": Entry("E-50"),
+    "booking_limit": Entry("E-51"),
+    "day_closed": Entry("E-52"),
+    "cancel_late": Entry("E-53"),
+    "reading_impossible": Situation.READING_IMPOSSIBLE.value,
     "not_found": NOT_ACCEPTED,
     "no_match": NOT_ACCEPTED,
     "no_data": NOT_ACCEPTED,

@@ -122,8 +122,16 @@ class PinEntry(Screen[Secret]):
     tries_text: str
     note: str
     length: int = 4
+    shortest: int = 0
+    """As few as that also answer; 0: no fewer than `length`."""
+    letters: bool = False
+    """Capital letters too, which a remote control does not have: a paired phone types them."""
     pad: bool = False
     """Offer an on-screen pad (touch profiles)."""
+
+    def takes(self, count: int) -> bool:
+        """Whether so many signs are a whole answer."""
+        return (self.shortest or self.length) <= count <= self.length
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False)
@@ -287,6 +295,67 @@ class Digits(Screen[str]):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False)
+class Alarm(Screen[str]):
+    """An evacuation notice, over everything. Answers an action's key by OK; 戻る, digits and colours do nothing."""
+
+    band: str
+    """警戒レベル, in large letters."""
+    lines: tuple[str, ...]
+    facts: tuple[Fact, ...] = ()
+    actions: tuple[Choice, ...]
+    """The first one has focus. Without digits: a digit that was meant for a PIN must not answer."""
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Point:
+    """What was measured at one place of a chart."""
+
+    label: str
+    """Stands below, where there is room."""
+    text: str
+    """All of it in words, told large while the point is chosen."""
+    values: tuple[float, ...]
+    """One for each line; of bars one."""
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Tick:
+    """A mark of a chart's height."""
+
+    value: float
+    text: str
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Band:
+    """What counts as usual."""
+
+    least: float
+    most: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
+class Chart(Screen[str]):
+    """Figures over time, and what they say in a sentence or two. Answers an action's key.
+
+    ←→ choose a point, which is told large.
+    """
+
+    sentences: tuple[str, ...]
+    points: tuple[Point, ...] = ()
+    """Oldest first; the last one is chosen at first. Their focus is `point.` and the number from 0."""
+    lines: tuple[str, ...] = ()
+    """Names of the lines; without any it is bars."""
+    ticks: tuple[Tick, ...] = ()
+    """From the bottom, which is the first one, to the top, which is the last."""
+    bands: tuple[Band, ...] = ()
+    band: str = ""
+    """Name of the bands."""
+    corner: str = ""
+    actions: tuple[Choice, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
 class PasswordEntry(Screen[Secret]):
     """The signature password: capital letters and digits chosen on the screen, digits also by their keys.
 
@@ -305,7 +374,7 @@ class PasswordEntry(Screen[Secret]):
 
 KINDS: tuple[type[Screen[object]], ...] = (
     Attract, PlaceCard, Working, PinEntry, PinOnReader, Menu, ItemList, Detail, Consent, Confirm, Result, Problem,
-    TakeCard, CardAway, StillThere, PhoneCode, Margins, Digits, PasswordEntry,
+    TakeCard, CardAway, StillThere, PhoneCode, Margins, Alarm, Digits, Chart, PasswordEntry,
 )  # fmt: skip
 
 
@@ -392,6 +461,8 @@ class Stage(Protocol):
     """The phone mark in the footer."""
     acting: str
     """A line on every screen: for whom the person acts. Empty: for nobody else. Gone when the stage is wiped."""
+    reminder: str
+    """What must not be forgotten, in the footer: a notice that is in force. Empty without."""
     beside: Beside
     watcher: Watcher
     speaks: Callable[[str], bool]
@@ -421,8 +492,15 @@ class Stage(Protocol):
         """
         ...
 
+    async def alarm(self, screen: Alarm) -> str:
+        """Lay it over all covers there are and will be, until answered or cancelled; `wipe` takes only what is below.
+
+        One at a time.
+        """
+        ...
+
     def wipe(self) -> None:
-        """Forget every screen, what was typed and all focus memory; show nothing."""
+        """Forget every screen, what was typed and all focus memory; show nothing but the alarm, if there is one."""
         ...
 
     def apply(self, preferences: Preferences, words: Words) -> None:
@@ -435,6 +513,10 @@ class Stage(Protocol):
 
     def act(self, action: Action) -> None:
         """A key that came by another way than the window."""
+        ...
+
+    def fill(self, typed: memoryview) -> None:
+        """What was typed elsewhere (ASCII) takes the place of what stands in an entry; OK is to come."""
         ...
 
     def reshow(self, change: Callable[[Screen[Any]], Screen[Any]] | None = None) -> None:

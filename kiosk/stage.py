@@ -8,6 +8,7 @@ into the wiping buffer of the layer that asked for them.
 from __future__ import annotations
 
 import itertools
+import json
 from collections.abc import Callable
 from functools import cached_property
 from typing import Any, TypeVar
@@ -17,10 +18,12 @@ from PySide6.QtQuick import QQuickWindow
 
 from kiosk.preferences import Company, Preferences, Theme
 from kiosk.screens import (
+    Alarm,
     Attract,
     Beside,
     Confirm,
     Consent,
+    Digits,
     ItemList,
     Menu,
     NothingBeside,
@@ -49,8 +52,9 @@ from kiosk.stage_data import (
 from kiosk.stage_keys import Keys
 from kiosk.stage_layer import Layer
 from kiosk.stage_private import SHOW, hidden
+from kiosk.stage_rows import near, with_portion
 from kiosk.stage_window import BrokenUi, StageWindow, face, offered
-from kiosk.words import Language, Words, retold
+from kiosk.words import Language, Text, Words, plain, retold
 from stb_profile.keymap import Action, KeyMap
 from stb_profile.profile import Profile
 
@@ -88,6 +92,8 @@ class QtStage(QObject):
         self._keys = Keys(keymap, self._act, lambda: self.on_action(Action.OK))
         self._base: Layer | None = None
         self._covers: list[Layer] = []
+        self._alarm: Layer | None = None
+        self._reminder = ""
         self._memory: dict[str, str] = {}
         self._numbers = itertools.count()
         self._card_inside = False
@@ -105,6 +111,7 @@ class QtStage(QObject):
         self._kiosk.setProperty("bodyPx", self._profile.body_px)
         self._set_manner()
         self._kiosk.answered.connect(self._answered)
+        self._kiosk.wanted.connect(self._hand_rows)
         self._kiosk.tapped.connect(self._tapped)
         self._kiosk.deadEnd.connect(self._dead_end)
         self._kiosk.focusKeyChanged.connect(self._focus_moved)
@@ -115,10 +122,9 @@ class QtStage(QObject):
         self._leave_top()
         alike = preferences.company is self.preferences.company
         self.preferences, self._words = preferences, words
-        for layer in (*self._covers, self._base):
-            if layer is not None:
-                layer.screen = retold(layer.screen, words)
-                layer.open = layer.open and alike
+        for layer in self._layers:
+            layer.screen = retold(layer.screen, words)
+            layer.open = layer.open and alike
         self._set_manner()
         self.acting = retold(self._acting, words)
         self._render()
@@ -126,18 +132,20 @@ class QtStage(QObject):
     def reshow(self, change: Callable[[Screen[Any]], Screen[Any]] | None = None) -> None:
         """Show what stands anew, after `change` has taken the place of each screen for good."""
         self._leave_top()
-        for layer in (*self._covers, self._base):
-            if layer is not None and change is not None:
+        for layer in self._layers:
+            if change is not None:
                 layer.screen = change(layer.screen)
         self._render()
 
     def _set_manner(self) -> None:
         self._word_readings: Readings = {}
+        self._above: Readings = {}
         self._kiosk.setProperty("theme", self.preferences.theme.value)
         self._kiosk.setProperty("margin", list(self.preferences.margin))
         self._kiosk.setProperty("textScale", self.preferences.size.scale)
         self._kiosk.setProperty("face", face(self._words.language))
         self._kiosk.setProperty("words", qml_words(self._words, self._word_readings))
+        self.reminder = self._reminder
 
     def open_without_font(self, size: tuple[int, int] | None = None) -> QQuickWindow:
         """Open and show a window that says, in Latin letters, what is missing. Nothing else works with it."""
@@ -198,6 +206,16 @@ class QtStage(QObject):
         self._acting = line
         self._kiosk.setProperty("acting", as_data(line, self._word_readings))
 
+    @property
+    def reminder(self) -> str:
+        """What must not be forgotten, in the footer."""
+        return self._reminder
+
+    @reminder.setter
+    def reminder(self, reminder: str) -> None:
+        self._reminder = reminder.retold(self._words) if isinstance(reminder, Text) else reminder
+        self._kiosk.setProperty("reminder", plain(self._reminder))
+
     @cached_property
     def languages(self) -> tuple[Language, ...]:
         """On offer: those whose font is installed."""
@@ -220,39 +238,61 @@ class QtStage(QObject):
 
         Covering a PinEntry wipes what was typed.
         """
-        self._leave_top()
+        if self._alarm is None:
+            self._leave_top()
         layer = Layer.of(retold(screen, self._words), self._memory.get(screen.name, ""))
         self._covers.append(layer)
-        self._render()
+        if self._alarm is None:
+            self._render()
         try:
             answer: A = await layer.answered()
             return answer
         finally:
             self._uncover(layer)
 
+    async def alarm(self, screen: Alarm) -> str:
+        """Lay it over all covers there are and will be, until answered or cancelled. One at a time."""
+        self._leave_top()
+        layer = self._alarm = Layer.of(retold(screen, self._words))
+        self._render()
+        try:
+            answer: str = await layer.answered()
+            return answer
+        finally:
+            self._alarm = None
+            self._render()
+
     def wipe(self) -> None:
-        """Forget every screen, what was typed and all focus memory; show nothing."""
-        for layer in (*self._covers, self._base):
-            if layer is not None:
-                layer.typed.wipe()
+        """Forget every screen, what was typed and all focus memory; show nothing but the alarm, if there is one."""
+        for layer in self._layers:
+            layer.typed.wipe()
         self._base = None
         self._covers.clear()
         self._memory.clear()
         self.acting = ""
-        self._render()
+        if self._alarm is None:
+            self._render()
         self._frame.collect_garbage()
 
     @property
     def _top(self) -> Layer | None:
+        if self._alarm is not None:
+            return self._alarm
         return self._covers[-1] if self._covers else self._base
 
+    @property
+    def _layers(self) -> tuple[Layer, ...]:
+        """From the top."""
+        return tuple(layer for layer in (self._alarm, *self._covers, self._base) if layer is not None)
+
     def _set_base(self, screen: Screen[Any]) -> Layer:
-        if not self._covers:
+        seen = not self._covers and self._alarm is None
+        if seen:
             self._leave_top()
         if self._base is not None:
             self._base.typed.wipe()
         self._base = Layer.of(retold(screen, self._words), self._memory.get(screen.name, ""))
-        if not self._covers:
+        if seen:
             self._render()
         return self._base
 
@@ -288,9 +328,9 @@ class QtStage(QObject):
         self.beside.changed(None if top is None else top.screen)
         self.window.update()
 
-    def _veiled(self, layer: Layer) -> Screen[Any]:
-        """As it may be seen and heard now."""
-        screen = retold(self.beside.veiled(layer.screen), self._words)
+    def _veiled(self, layer: Layer, key: str) -> Screen[Any]:
+        """As it may be seen and heard now; of a long list what is near `key`."""
+        screen = retold(self.beside.veiled(near(layer.screen, key)), self._words)
         together = self.preferences.company is Company.TOGETHER
         return hidden(screen, self._words) if together and not layer.open else screen
 
@@ -301,16 +341,27 @@ class QtStage(QObject):
         self._render()
 
     def _shown(self, layer: Layer) -> dict[str, Any]:
-        above = dict(self._word_readings)
+        above = self._above = dict(self._word_readings)
         shown = {
             "number": next(self._numbers),  # equal data shown again is built anew
             "file": QUrl.fromLocalFile(str(UI / "screens" / SCREENS[type(layer.screen)])),
-            "screen": screen_data(self._veiled(layer), above),
+            "screen": self._text(layer, layer.focus),
             "memory": layer.focus,
             "footer": footer_data(layer.screen, self._profile.pointer, self._speaks_now(), self._words, above),
         }
         self._kiosk.setProperty("readings", above)
         return shown
+
+    def _text(self, layer: Layer, key: str) -> str:
+        # As text: QML looks through its own maps many times as fast as through QVariants.
+        data = screen_data(self._veiled(layer, key), self._above)
+        return json.dumps(with_portion(data, layer.screen, key))
+
+    def _hand_rows(self, index: int) -> None:
+        """The person leaves the rows at hand for row `index`."""
+        if self._top is not None and isinstance(self._top.screen, ItemList):
+            self._kiosk.setProperty("rows", self._text(self._top, self._top.screen.rows[index].key))
+            self._kiosk.setProperty("readings", self._above)
 
     def _framed(self) -> None:
         self._framed_since_asked = True
@@ -329,9 +380,9 @@ class QtStage(QObject):
         """What is seen now; None before it is painted, and where nothing stands."""
         if self._top is None or not self.seen:
             return None
-        screen = self._veiled(self._top)
+        key = self._kiosk.property("focusKey")
         footer = footer_words(self._top.screen, self._profile.pointer, self._speaks_now(), self._words)
-        return Sight(screen, self._kiosk.property("focusKey"), self._frame.digits(), footer)
+        return Sight(self._veiled(self._top, key), key, self._frame.digits(), footer)
 
     def _speaks_now(self) -> bool:
         return self.speaks(self._words.language)
@@ -359,11 +410,27 @@ class QtStage(QObject):
         if self.takes_keys:
             self._act(action)
 
+    def fill(self, typed: memoryview) -> None:
+        """Put what was typed elsewhere (ASCII) in the place of what stands there; OK is still to come."""
+        top = self._top
+        self.on_action(Action.OK)  # a sign of life, as a touch is
+        if top is None or top is not self._top or not self.seen:
+            return
+        if isinstance(top.screen, Digits):
+            self._kiosk.filled.emit(typed.tobytes().decode())
+        else:
+            top.fill(typed)
+            self._count(top)
+            if isinstance(top.screen, PasswordEntry):
+                self._kiosk.filled.emit("")  # 決定 is next, not one letter more
+
     def _tapped(self, action: str) -> None:
         self._act(Action(action))
 
     def _act(self, action: Action) -> None:
         top = self._top
+        if top is not None and isinstance(top.screen, Alarm) and action in COLOURS and action is not Action.BLUE:
+            return  # what they are for lies below
         self.on_action(action)
         if top is None or top is not self._top:
             return  # the visit took the screen away: this press was not meant for the next one
@@ -375,15 +442,29 @@ class QtStage(QObject):
             top.give(None)
         elif isinstance(top.screen, Attract):
             top.give(language_of(top.screen, action))
-        elif isinstance(top.screen, PinEntry) or (isinstance(top.screen, PasswordEntry) and _types(action)):
+        elif self._is_typed(top.screen, action):
             self._type(top, action)
         elif action is Action.BACK or means_back(top.screen, action, self._profile.pointer):
             top.back()
         else:
             self._kiosk.act.emit(action.value)
 
+    def _is_typed(self, screen: Screen[Any], action: Action) -> bool:
+        """Whether a key is about what is typed; letters are chosen by the arrows."""
+        if isinstance(screen, PasswordEntry):
+            return action.digit is not None or action is Action.BACK
+        return isinstance(screen, PinEntry) and not self._moves(action)
+
+    def _moves(self, action: Action) -> bool:
+        """Whether a key is for the footer of a PinEntry: ↑↓ always, the others while the ring is there."""
+        on_footer = self._kiosk.property("focusKey") != ""
+        return action in (Action.UP, Action.DOWN) or (on_footer and action in (Action.LEFT, Action.RIGHT, Action.OK))
+
     def _type(self, layer: Layer, action: Action) -> None:
+        before = len(layer.typed)
         layer.press(action)
+        if action.repeats and len(layer.typed) == before:
+            self._dead_end()
         self._count(layer)
 
     def _count(self, layer: Layer) -> None:
@@ -424,11 +505,6 @@ class QtStage(QObject):
     def grab(self, path: str) -> None:
         """Save what the window shows. Raises OSError when the file cannot be written."""
         self._frame.grab(path)
-
-
-def _types(action: Action) -> bool:
-    """Whether it is about what is typed where letters are chosen by the arrows."""
-    return action.digit is not None or action is Action.BACK
 
 
 def _nothing(*_: object) -> None:

@@ -8,8 +8,10 @@ from pathlib import Path
 from typing import Any
 
 from kiosk.screens import (
+    Alarm,
     Attract,
     CardAway,
+    Chart,
     Confirm,
     Consent,
     Detail,
@@ -52,7 +54,9 @@ SCREENS: dict[type[Screen[Any]], str] = {
     StillThere: "StillThere.qml",
     PhoneCode: "PhoneCode.qml",
     Margins: "Margins.qml",
+    Alarm: "Alarm.qml",
     Digits: "Digits.qml",
+    Chart: "Chart.qml",
     PasswordEntry: "PasswordEntry.qml",
 }
 """Each kind's file in `ui/screens`."""
@@ -64,14 +68,17 @@ COLOURS = (Action.RED, Action.GREEN, Action.YELLOW, Action.BLUE)
 
 FOOTER_KEYS = {
     # action: its word, and what stands on its key
-    Action.BACK: ("chrome.back", None),
+    Action.BACK: ("chrome.back", "chrome.back_key"),
     Action.BLUE: ("chrome.voice", "chrome.blue"),
     Action.RED: ("chrome.end", "chrome.red"),
     Action.GREEN: ("chrome.preferences", "chrome.green"),
     Action.YELLOW: ("chrome.help", "chrome.yellow"),
 }
 BACK_DIGIT = Action.DIGIT_0
-"""Stands for もどる wherever the footer offers it: some televisions keep the 戻る key to themselves."""
+"""Stands for もどる wherever the footer offers it: some televisions keep the 戻る key to themselves.
+
+Not where digits are typed: there the footer's もどる is pressed by arrows and OK, and shows the key it stands for.
+"""
 
 QML_WORDS = ("card_in", "phone", "previous_page", "next_page", "more", "press_ok", "ok", "erase", "back")
 """What QML says by itself, from the section `chrome`."""
@@ -121,12 +128,14 @@ def footer_actions(screen: Screen[Any], pointer: bool, voice: bool = False) -> t
     if isinstance(screen, TakeCard | CardAway | StillThere | Margins):
         return ()
     blue = (Action.BLUE,) if voice else ()
+    if isinstance(screen, Alarm):
+        return blue
     if isinstance(screen, Attract):
         return (*blue, Action.GREEN, Action.YELLOW)
     leads_nowhere = isinstance(screen, Detail) and not screen.actions
     leads_nowhere = leads_nowhere or (isinstance(screen, Menu) and screen.back)
-    needs_back = isinstance(screen, PlaceCard | PhoneCode | ItemList | Consent) or leads_nowhere
-    if needs_back or (pointer and isinstance(screen, TYPED)):
+    needs_back = isinstance(screen, PlaceCard | PhoneCode | ItemList | Consent | PinEntry | PinOnReader)
+    if leads_nowhere or needs_back or (pointer and isinstance(screen, Digits)):
         return (Action.BACK, *blue, Action.RED, Action.GREEN, Action.YELLOW)
     return (*blue, Action.RED, Action.GREEN, Action.YELLOW)
 
@@ -138,13 +147,15 @@ def footer_words(screen: Screen[Any], pointer: bool, voice: bool, words: Words) 
 
 def footer_data(screen: Screen[Any], pointer: bool, voice: bool, words: Words, above: Readings) -> list[dict[str, str]]:
     """The same for QML."""
-    return [_footer_key(action, words, above) for action in footer_actions(screen, pointer, voice)]
+    typed = isinstance(screen, TYPED)
+    return [_footer_key(action, typed, words, above) for action in footer_actions(screen, pointer, voice)]
 
 
-def _footer_key(action: Action, words: Words, above: Readings) -> dict[str, str]:
+def _footer_key(action: Action, typed: bool, words: Words, above: Readings) -> dict[str, str]:
     word, cap = FOOTER_KEYS[action]
-    # A colour's name is one letter on a small key: no room for its reading.
-    cap_text = BACK_DIGIT.value if cap is None else plain(words(cap))
+    # A key's name is one letter on a small key: no room for its reading.
+    by_digit = action is Action.BACK and not typed
+    cap_text = BACK_DIGIT.value if by_digit else plain(words(cap))
     return {"action": action.value, "word": _plain(words(word), above), "cap": cap_text}
 
 
@@ -156,7 +167,7 @@ def language_of(screen: Attract, action: Action) -> str | None:
 
 def leads_back(screen: Screen[Any]) -> bool:
     """Whether 戻る raises Back. Not where there is no step before, and not out of work that must not be stopped."""
-    return not isinstance(screen, TakeCard | CardAway) and not (isinstance(screen, Working) and not screen.stop)
+    return not isinstance(screen, TakeCard | CardAway | Alarm) and not (isinstance(screen, Working) and not screen.stop)
 
 
 def means_back(screen: Screen[Any], action: Action, pointer: bool) -> bool:

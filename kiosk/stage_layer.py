@@ -53,7 +53,7 @@ class Layer:
         elif action in (Action.LEFT, Action.BACK):
             if not self.typed.drop_last() and action is Action.BACK:
                 self.back()
-        elif action is Action.OK and isinstance(self.screen, PinEntry) and len(self.typed) == self.screen.length:
+        elif action is Action.OK and isinstance(self.screen, PinEntry) and self.screen.takes(len(self.typed)):
             self._hand_over()
 
     def press_letter(self, key: str) -> None:
@@ -68,6 +68,13 @@ class Layer:
             self.typed.add(ord(key))
         elif len(self.typed) >= self.screen.shortest:
             self._hand_over()
+
+    def fill(self, typed: memoryview) -> None:
+        """On a PinEntry or PasswordEntry: what was typed elsewhere takes the place of what stands there."""
+        if self.waiting:
+            self.typed.wipe()
+            for sign in typed:
+                self.typed.add(sign)
 
     def _hand_over(self) -> None:
         """Answer with what was typed. From here on whoever waits wipes it."""

@@ -9,7 +9,7 @@ import dataclasses
 from collections.abc import Iterator
 from typing import Any
 
-from kiosk.screens import Choice, Detail, Problem, Result, Row, Screen
+from kiosk.screens import Chart, Choice, Detail, Problem, Result, Row, Screen
 from kiosk.words import WHOLE, Private, Text, Words, is_private
 
 SHOW = "together.show"
@@ -23,8 +23,8 @@ def hidden(screen: Screen[Any], words: Words) -> Screen[Any]:
     """
     if not any(map(is_private, texts(screen))):
         return screen
-    veiled: Screen[Any] = _hidden(_letter(screen, words) if isinstance(screen, Detail) else screen, words)
-    if isinstance(veiled, Detail | Result | Problem):
+    veiled: Screen[Any] = _hidden(_closed(screen, words), words)
+    if isinstance(veiled, Detail | Result | Problem | Chart):
         return dataclasses.replace(veiled, actions=(*veiled.actions, Choice(SHOW, words(SHOW))))
     return veiled
 
@@ -39,6 +39,16 @@ def texts(value: object) -> Iterator[str]:
     elif dataclasses.is_dataclass(value):
         for field in dataclasses.fields(value):
             yield from texts(getattr(value, field.name))
+
+
+def _closed(screen: Screen[Any], words: Words) -> Screen[Any]:
+    """A letter or a chart with kind sentences in the place of what is read there; anything else as it is."""
+    if isinstance(screen, Detail):
+        return _letter(screen, words)
+    if isinstance(screen, Chart):
+        lines = words.lines("together.lines")
+        return dataclasses.replace(screen, sentences=lines, points=(), ticks=(), bands=(), lines=(), band="")
+    return screen
 
 
 def _letter(screen: Detail, words: Words) -> Detail:

@@ -16,9 +16,13 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Never, Protocol
 
+from backend_client import wire
 from backend_client.client import Backend
+from backend_client.emergency import states
+from backend_client.health import feel_pulse
 from drivers.readers import Readers
 from kiosk import box_margin, printer, process, words
+from kiosk.box_memory import BoxMemory
 from kiosk.desk import EndReason
 from kiosk.preferences import of_box
 from kiosk.problems import again_screen
@@ -171,8 +175,15 @@ class Station:
             till=till(self._options, backend),
             keep_margin=None if margin is None or self._profile.pointer else partial(box_margin.keep, margin),
             reception=None if office is None else office.beside(tray),
+            health=self._health,
+            states=lambda: states(backend),
+            # Where many people come, each of them is told: what one has confirmed ends with the visit.
+            memory=BoxMemory(None if self._profile.pointer else self._options.memory),
         )
         return await visit.run()
+
+    async def _health(self) -> wire.Health:
+        return (await feel_pulse(self._options.backend, self._options.ca)).health
 
     def _crashed(self, exc: Exception) -> int:
         # Type and place only: the text of an exception may quote what a person typed or a server sent.

@@ -37,12 +37,28 @@ class Staff:
 
 
 @dataclass(frozen=True, slots=True)
+class City:
+    """What the municipality does meanwhile: a command of the backend's."""
+
+    command: str
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """Somebody reads before pressing anything."""
+
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
 class TypeNumber:
     """The number that a company's page shows, digit by digit."""
 
 
-Deed = str | Insert | Remove | Staff | TypeNumber
+Deed = str | Insert | Remove | Staff | City | Read | TypeNumber
 """A key by its Qt name, or something done beside the television."""
+
+Commands = Callable[[str], Awaitable[None]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,12 +72,19 @@ class Step:
 class Tour:
     """Plays the steps; `log` has one entry a step, with the time its screen took to come up.
 
-    `number` opens a company's page and reads the number on it.
+    `number` opens a company's page and reads the number on it; `city` runs a command of the municipality's.
     """
 
     def __init__(
-        self, steps: tuple[Step, ...], driver: Driver, box: CardBox, folder: Path, number: Callable[[], Awaitable[str]]
+        self,
+        steps: tuple[Step, ...],
+        driver: Driver,
+        box: CardBox,
+        folder: Path,
+        number: Callable[[], Awaitable[str]],
+        city: Commands,
     ) -> None:
+        self._city = city
         self._steps = steps
         self._driver = driver
         self._box = box
@@ -102,7 +125,7 @@ class Tour:
             else:
                 await self._do(deed)
 
-    async def _do(self, deed: str | Insert | Remove | TypeNumber) -> None:
+    async def _do(self, deed: str | Insert | Remove | City | Read | TypeNumber) -> None:
         if isinstance(deed, Insert):
             await asyncio.to_thread(self._box.insert, deed.card, deed.slot)
         elif isinstance(deed, Remove):
@@ -110,5 +133,9 @@ class Tour:
         elif isinstance(deed, TypeNumber):
             for digit in await self._number():
                 await self._driver.press(digit)
+        elif isinstance(deed, Read):
+            await asyncio.sleep(deed.seconds)
+        elif isinstance(deed, City):
+            await self._city(deed.command)
         else:
             await self._driver.press(deed)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kiosk.tour import Insert, Remove, Staff, Step, TypeNumber
+from kiosk.tour import City, Insert, Read, Remove, Staff, Step, TypeNumber
 
 STAFF_CARD = "renewed"
 """Of whoever is on duty at the tour's reception."""
@@ -51,6 +51,60 @@ PARTNERS = (
 )
 """A bill paid from an account, one with the card; a card shown; then a company that asks for something."""
 
+BOOKING = (
+    Step("booking", ("1",)),
+    Step("booking.kinds", ("2",)),
+    Step("booking.days", ("Down", "Return")),
+    Step("booking.slots", ("Return",)),
+    Step("booking.confirm", ("Right", "Return")),
+    Step("booking.done", ("Return",)),
+    Step("booking", ("2",)),
+    Step("booking.mine", ("Return",)),
+    Step("booking.booked", ("Right", "Return")),
+    Step("booking.cancel", ("Left", "Return")),
+    Step("booking.cancelled", ("Return",)),
+    Step("booking.mine", ("Escape",)),
+    Step("booking", ("Escape",)),
+)
+"""A room is booked and given back, so that the next tour finds the town as this one did."""
+
+HEALTH = (
+    Step("health", ("Return",)),
+    Step("health.steps", ("Right", "Return")),
+    Step("health.steps", (Read(0.5), "Left", "Left", "Down", "Return")),
+    Step("health", ("Right", "Return")),
+    Step("health.pressure", ("Right", "Right", "Return")),
+    Step("health.pressure", (Read(0.5), "Left", "Down", "Left", "Return")),
+    Step("health.upper", ("1", "3", "4", "Return")),
+    Step("health.lower", ("8", "2", "Return")),
+    Step("health.sure", ("Left", "Return")),
+    Step("health.pressure", ("Right", "Return")),
+    Step("health", ("Left", "Down", "Return")),
+    Step("health.check_ups", ("Return",)),
+    Step("health.check_up", ("Return",)),
+    Step("health.check_ups", ("Escape",)),
+    Step("health", ("Escape",)),
+)
+"""Charts are shown after 表示する, for the television is watched in company; a reading is added."""
+
+PHONE = (
+    Step("home", ("6",)),
+    Step("phone.code", ("Escape",)),
+)
+"""As far as it goes without a phone."""
+
+EMERGENCY = (
+    Step("home", (City("evacuate"),)),
+    Step("emergency", (Read(2.0), "Return")),
+    Step("home", ("1",)),
+    Step("evacuated.where", ("Return",)),
+    Step("evacuated.people", ("3",)),
+    Step("evacuated.sure", ("Left", "Return")),
+    Step("evacuated.done", ("Right", "Return")),
+    Step("evacuated.undone", (City("all-clear"), "Return")),
+)
+"""Reported, and taken back; then all is clear."""
+
 REGISTER = "register"
 
 TOURS: dict[str, tuple[Step, ...]] = {
@@ -76,6 +130,7 @@ TOURS: dict[str, tuple[Step, ...]] = {
         Step("access_log.record", ("Escape",)),
         Step("access_log", ("Escape",)),
         Step("home", ("3",)),
+        Step("papers", ("Return",)),
         Step("procedures", ("1",)),
         Step("move.day", ("3",)),
         Step("move.postcode", (*"9900011", "Return")),
@@ -93,14 +148,23 @@ TOURS: dict[str, tuple[Step, ...]] = {
         Step("applied.paper", ("1",)),
         Step("applied", ("Escape",)),
         Step("procedures", ("Escape",)),
-        Step("home", ("4",)),
+        Step("papers", ("2",)),
         Step("post_box", ("Return",)),
         Step("post_box.certificate", ("2",)),
         Step("post_box.whom", ("Return",)),
         Step("post_box.consent", ("1",)),
         Step("post_box.sent", ("Return",)),
         Step("post_box", ("Escape",)),
+        Step("papers", ("Escape",)),
+        Step("home", ("4",)),
+        Step("living", ("Return",)),
+        *HEALTH,
+        Step("living", ("2",)),
+        *BOOKING,
+        Step("living", ("Escape",)),
         *PARTNERS,
+        *PHONE,
+        *EMERGENCY,
         Step("home", ("0",)),
         *END,
     ),
@@ -113,7 +177,8 @@ TOURS: dict[str, tuple[Step, ...]] = {
         Step("access_log", ("Escape",)),
         Step("home", ("2",)),
         Step("card_status", ("Return",)),
-        Step("home", ("5",)),
+        Step("home", ("6",)),
+        Step("myself", ("Return",)),
         Step("proxies", ("2",)),
         Step("proxies.scopes", ("1",)),
         Step("proxies.hidden", ("3",)),
@@ -121,6 +186,7 @@ TOURS: dict[str, tuple[Step, ...]] = {
         Step("proxies.sure", ("1",)),
         Step("proxies.number", ("Return",)),
         Step("proxies", ("Escape",)),
+        Step("myself", ("Escape",)),
         Step("home", ("0",)),
         *END,
     ),

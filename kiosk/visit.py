@@ -11,20 +11,28 @@ from collections.abc import Awaitable, Callable, Coroutine
 from contextlib import AsyncExitStack, suppress
 from datetime import datetime
 from functools import partial
-from typing import Never, TypeVar
+from typing import Any, Never, TypeVar
 
+from backend_client import wire
 from backend_client.client import Backend
 from drivers.card.jpki import Jpki
 from drivers.errors import CardError, CardGone, NoReader, PinBlocked, PinWrong, ServiceDown
 from drivers.readers import Readers
 from kiosk import problems, visit_screens
+from kiosk.box_memory import BoxMemory
 from kiosk.card_guard import CardGuard
 from kiosk.card_watch import CardWatch, Seat, Select
+from kiosk.care_mark import CareMark
 from kiosk.desk import AtTill, Back, Card, Desk, EndReason, FrontDesk, VisitOver
 from kiosk.desk import Tray as AnyTray
-from kiosk.flows import hospital, hospital_cardless, my_portal
+from kiosk.emergency import Emergency, States
+from kiosk.flows import hospital, hospital_cardless, my_portal, phone
 from kiosk.holder import HoldersCard
 from kiosk.idle import Idle
+from kiosk.kept import Seen
+from kiosk.outage import Outage
+from kiosk.outage_line import Health, Line
+from kiosk.over import Over
 from kiosk.phone import Companion
 from kiosk.preferences import Preferences, of_box
 from kiosk.preferences_page import Keep, PreferencesPage
@@ -52,6 +60,8 @@ ENTRIES: dict[str, Callable[[Desk], Awaitable[None]]] = {"my_portal": my_portal.
 CARDLESS: dict[str, Callable[[Desk], Awaitable[None]]] = {"hospital": hospital_cardless.without_card}
 """What there is for whoever comes without a card, where there are staff."""
 
+EVACUATED = "evacuated"
+
 READER_GRACE_S = 10.0
 """A reader that asks for a PIN itself is done first, and says how: keys pressed on it are not seen here."""
 
@@ -78,8 +88,14 @@ class Visit:
         tray: AnyTray | None = None,
         reception: FrontDesk | None = None,
         till: AtTill | None = None,
+        health: Health | None = None,
+        states: Callable[[], States] | None = None,
+        memory: BoxMemory | None = None,
     ) -> None:
-        """`words` are in the language of the preferences, which are the box's own. Without a voice nothing is read."""
+        """`words` are in the language of the preferences, which are the box's own. Without a voice nothing is read.
+
+        `states` tell of emergencies; without them this box hears of none.
+        """
         self.backend = backend
         self.words = words
         self.profile = profile
@@ -97,6 +113,14 @@ class Visit:
         self.reception = reception or NobodyBeside()
         self.till: AtTill = till or NoTill()
         self._parting: tuple[str, ...] = ()
+        self.kept: dict[str, Seen[Any]] = {}
+        self._line = Line(health)
+        self._memory = memory or BoxMemory()
+        self._care = CareMark(backend, self._memory, lambda: now().date())
+        self._emergency = None if states is None else self._watch_out(states)
+        self._errand, self._errand_until = "", 0.0
+        self._called = asyncio.Event()
+        self._served = False
         self._end_wanted = asyncio.Event()
         self._help_wanted = asyncio.Event()
         self._guard: CardGuard
@@ -111,10 +135,11 @@ class Visit:
             stack.push_async_callback(self._readers.close)
             stack.push_async_callback(self.backend.close)
             stack.push_async_callback(self._sign_out)
-            return await first(self._visit(), self._watch.follow())
+            return await first(self._visit(), self._watch.follow(), *self._unseen())
 
     def _act(self, action: Action) -> None:
         self._idle.touch()
+        self._care.touched()
         self._reader.heard(action)
         if action is Action.RED:
             self._end_wanted.set()
@@ -133,6 +158,8 @@ class Visit:
             self._idle,
             self._end_wanted,
             self._page,
+            self._line,
+            self._called,
             None if cardless is None else partial(cardless, self),
         )
         seat = await first(waiting.card(), *self._beside(), self._forget(), self.till.care())
@@ -145,8 +172,10 @@ class Visit:
         return reason
 
     async def _serve(self, seat: Seat) -> EndReason:
+        self._served = True
         self._guard = CardGuard(self._stage, self._watch, self.words, seat)
         self.reception.begin()
+        self._page.pair = self._pair if self.profile.offers("phone") else None
         self._end_wanted.clear()
         self._idle.touch()
         ends = (self._flow(), self._guard.guard(), self._idling(), self._ended())
@@ -154,7 +183,28 @@ class Visit:
 
     def _beside(self) -> tuple[Coroutine[None, None, Never], ...]:
         """What serves the person beside whatever else happens."""
-        return self._help(), self._page.serve(), self._reader.serve(), self._steady.care()
+        return self._help(), self._page.serve(), self._reader.serve(), self._steady.care(), self._line.watch()
+
+    def _unseen(self) -> tuple[Coroutine[None, None, Never], ...]:
+        """What goes on from the first frame to the last, whoever is there."""
+        return (self._care.serve(), *(() if self._emergency is None else (self._emergency.serve(),)))
+
+    def _watch_out(self, states: Callable[[], States]) -> Emergency:
+        return Emergency(
+            self._stage,
+            states,
+            self._memory,
+            words=lambda: self._page.words,
+            served=lambda: self._served,
+            changed=self._line.ring,
+            speak=self._reader.alarm,
+            report=self._report if self.profile.offers(EVACUATED) else None,
+        )
+
+    def _report(self) -> None:
+        """避難しました, with nobody served: the card is asked for, and then this."""
+        self._errand, self._errand_until = EVACUATED, asyncio.get_running_loop().time() + self.profile.idle_s
+        self._called.set()
 
     async def _wiped(self, end: Coroutine[None, None, EndReason]) -> EndReason:
         """Wipe the stage before anything else ends: a cover must not be lifted off what a person was reading."""
@@ -202,6 +252,10 @@ class Visit:
                 # Left alone it goes away; in a visit the idle warning comes in its place.
                 await first(self._stage.cover(visit_screens.help_screen(self.words, self.profile)), self._idle.over())
 
+    async def _pair(self) -> None:
+        """From the green key's page, so that the first PIN of a visit can be typed on the phone. Raises Back."""
+        await phone.beside(Over(self, self._stage))
+
     async def _phone_leaves_with_card(self) -> Never:
         while True:
             seat = await self._guard.seated()
@@ -233,17 +287,43 @@ class Visit:
             async with asyncio.timeout(SIGN_OUT_S):
                 await self.backend.sign_out()
 
+    # --- emergencies -------------------------------------------------------------------------------------------------
+
+    @property
+    def evacuation_notices(self) -> tuple[wire.EvacuationNotice, ...]:
+        return () if self._emergency is None else self._emergency.notices
+
+    def mark_days(self, token: str) -> None:
+        self._memory.mark_for(token)
+
+    def errand(self) -> str:
+        in_time = asyncio.get_running_loop().time() < self._errand_until
+        errand, self._errand = self._errand if in_time else "", ""
+        return errand
+
     # --- the desk ----------------------------------------------------------------------------------------------------
 
     def part_with(self, lines: tuple[str, ...]) -> None:
         self._parting = lines
 
     def act_for(self, name: str) -> None:
+        self.kept.clear()  # it is about somebody else
         self._stage.acting = self.words("chrome.acting", name=name) if name else ""
 
     async def show(self, screen: Screen[A]) -> A:
         self._idle.allow(self._patience_s(screen))
         return await self._stage.show(screen)
+
+    @property
+    def outage(self) -> Outage:
+        return self._line.outage
+
+    async def follow(self, make: Callable[[], Screen[A] | None]) -> A | None:
+        self._idle.allow(self.profile.idle_s)
+        return await self._line.follow(self._stage.show, make)
+
+    async def look(self) -> None:
+        await self._line.look()
 
     def _patience_s(self, screen: Screen[A]) -> float:
         if isinstance(screen, PinOnReader):

@@ -8,10 +8,11 @@ from contextlib import suppress
 from typing import Never
 
 from drivers.errors import CardError, CardGone, NoReader, NotOurCard, ReaderBusy
-from kiosk import problems, visit_screens
+from kiosk import outage, problems, visit_screens
 from kiosk.card_watch import CardWatch, Seat
 from kiosk.desk import Back
 from kiosk.idle import Idle
+from kiosk.outage_line import Line
 from kiosk.preferences_page import PreferencesPage
 from kiosk.race import first
 from kiosk.screens import Attract, Stage
@@ -40,9 +41,14 @@ class Waiting:
         idle: Idle,
         end_wanted: asyncio.Event,
         page: PreferencesPage,
+        line: Line,
+        called: asyncio.Event,
         cardless: Callable[[], Awaitable[None]] | None = None,
     ) -> None:
-        """`cardless` is for whoever wakes the kiosk and has no card; without it they are asked for one."""
+        """`called`: somebody wants to place a card, and has said so elsewhere.
+
+        `cardless` is for whoever wakes the kiosk and has no card; without it they are asked for one.
+        """
         self._stage = stage
         self._watch = watch
         self._words = words
@@ -51,6 +57,8 @@ class Waiting:
         self._end_wanted = end_wanted
         self._page = page
         self._cardless = cardless
+        self._line = line
+        self._called = called
         self._woken = False
 
     async def card(self) -> Seat:
@@ -88,12 +96,17 @@ class Waiting:
 
     async def _attract(self) -> None:
         with suppress(Back):  # a key like any other
-            if language := await self._stage.show(self._invitation()):
+            if language := await first(self._line.follow(self._stage.show, self._invitation), self._call()):
                 self._page.speak(language)
         self._woken = True
 
+    async def _call(self) -> None:
+        await self._called.wait()
+        self._called.clear()
+
     def _invitation(self) -> Attract:
-        return visit_screens.attract(self._words, self._profile, self._stage.languages)
+        screen = visit_screens.attract(self._words, self._profile, self._stage.languages)
+        return outage.invitation(screen, self._profile.entry, self._line.outage, self._words)
 
     async def _place_card(self) -> None:
         self._idle.touch()

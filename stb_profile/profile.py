@@ -18,7 +18,7 @@ class Profile:
     entry: str
     """The flow a visit begins with: `my_portal` or `hospital`."""
     menu: tuple[str, ...]
-    """Flows on offer at home, in order."""
+    """Flows on offer at home, in order, and groups of them."""
     theme: str
     """`dark` or `light`."""
     pointer: bool
@@ -38,8 +38,14 @@ class Profile:
     facility: str = ""
     facility_code: str = ""
     """Ten digits, as in the practice's files."""
+    groups: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    """Flows that share one place of the menu, by the name they have there."""
     preferences: dict[str, Any] = field(default_factory=dict)
     """What a visit begins with: language, size, theme, voice ...; see kiosk/preferences.py."""
+
+    def offers(self, item: str) -> bool:
+        """Whether a flow is on the menu, by itself or in a group that is."""
+        return any(item == place or item in self.groups.get(place, ()) for place in self.menu)
 
 
 def load(name: str) -> Profile:
@@ -49,7 +55,8 @@ def load(name: str) -> Profile:
         raise FileNotFoundError(f"no profile {name}; there are {', '.join(names())}")
     data = tomllib.loads(path.read_text("utf-8"))
     try:
-        return Profile(name=name, **{**data, "menu": tuple(data.get("menu", ()))})
+        groups = {group: tuple(items) for group, items in data.get("groups", {}).items()}
+        return Profile(name=name, **{**data, "menu": tuple(data.get("menu", ())), "groups": groups})
     except TypeError as exc:
         raise ValueError(f"{path.name}: {exc}") from exc
 

@@ -9,9 +9,17 @@ from collections.abc import Iterator
 
 import pytest
 
+from tests import namespace
+
 if sys.platform.startswith("linux"):
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 os.environ.setdefault("QT_QUICK_BACKEND", "software")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Where tests run side by side each worker has a card service of its own."""
+    if hasattr(config, "workerinput"):
+        namespace.enter()
 
 
 class _Unexpected(logging.Handler):

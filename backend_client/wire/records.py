@@ -96,5 +96,3 @@ class CaseAnswer(Message, frozen=True):
 
     id: Name
     answer: Text
-
-

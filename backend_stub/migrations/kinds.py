@@ -7,10 +7,14 @@ from sqlalchemy import MetaData
 from backend_stub.agencies.book import TABLES as AGENCY
 from backend_stub.authority.tables import TABLES as AUTHORITY
 from backend_stub.bills.tables import TABLES as BILLS
-from backend_stub.cashier.tables import TABLES as CASHIER
 from backend_stub.cards.tables import TABLES as CARDS
+from backend_stub.care.tables import TABLES as CARE
+from backend_stub.cashier.tables import TABLES as CASHIER
 from backend_stub.commission.tables import TABLES as COMMISSION
+from backend_stub.emergency.tables import TABLES as EMERGENCY
+from backend_stub.facilities.tables import TABLES as FACILITIES
 from backend_stub.gateway.tables import TABLES as GATEWAY
+from backend_stub.health.tables import TABLES as HEALTH
 from backend_stub.medical.book import TABLES as MEDICAL
 from backend_stub.oauth.tables import TABLES as OAUTH
 from backend_stub.partners.company import TABLES as PARTNER
@@ -31,6 +35,14 @@ KINDS: dict[str, MetaData] = {
         OAUTH,
         PARTNER,
         PAYMENTS,
+        CARE,
+        COMMISSION,
+        EMERGENCY,
+        FACILITIES,
+        GATEWAY,
+        HEALTH,
+        MEDICAL,
+        PARTNER,
         PORTAL,
     )
 }

@@ -14,9 +14,10 @@ from functools import partial
 from backend_client import wire
 from backend_client.errors import BackendError
 from kiosk.desk import Back, Desk
-from kiosk.flows.asking import ask, working
+from kiosk.flows.asking import ask, ask_or_kept, working
 from kiosk.flows.record_case import ask_at_office, case_badge, case_facts, open_case
 from kiosk.flows.record_proof import check_record
+from kiosk.kept import Seen, as_of
 from kiosk.screens import Choice, Detail, Fact, ItemList, Menu, Row
 from kiosk.words import Private, Text
 
@@ -81,20 +82,19 @@ class Told:
 async def access_log(desk: Desk, person: wire.SignedIn) -> wire.SignedIn:
     """Never returns by itself: raises Back when the person goes home, StartAgain."""
     loading = working(desk, "access_log.loading", "access_log.loading")
-    beside = await ask(desk, loading, partial(_beside, desk))
+    beside = await ask_or_kept(desk, loading, partial(_beside, desk), "records beside")
     excerpt = Excerpt()
     while True:
         excerpt = await _walk(desk, beside, excerpt)
 
 
-async def _walk(desk: Desk, beside: Beside, excerpt: Excerpt) -> Excerpt:
+async def _walk(desk: Desk, beside: Seen[Beside], excerpt: Excerpt) -> Excerpt:
     """From page to page, until other records are wanted. Raises Back."""
     places = [Place()]
     while True:
-        loading = working(desk, "access_log.loading", "access_log.loading")
-        told = await ask(desk, loading, partial(_page, desk, beside, excerpt, places[-1]))
+        told = await _told(desk, beside, excerpt, places[-1])
         try:
-            answer = await _stay(desk, beside, excerpt, told)
+            answer = await _stay(desk, beside.value, excerpt, told)
         except Back:
             places.pop()
             if places:
@@ -105,8 +105,18 @@ async def _walk(desk: Desk, beside: Beside, excerpt: Excerpt) -> Excerpt:
         if answer == CHOOSE:
             with suppress(Back):
                 return await _choose(desk)
-        elif told.next is not None:
-            places.append(told.next)
+        elif told.value.next is not None:
+            places.append(told.value.next)
+
+
+async def _told(desk: Desk, beside: Seen[Beside], excerpt: Excerpt, place: Place) -> Seen[Told]:
+    """Whoever has chosen what was kept is not asked again for each page of it. Raises Back, StartAgain."""
+    key = f"records {excerpt} {place.cursor}"
+    if beside.at is not None and key in desk.kept:
+        kept: Seen[Told] = desk.kept[key]
+        return kept
+    loading = working(desk, "access_log.loading", "access_log.loading")
+    return await ask_or_kept(desk, loading, partial(_page, desk, beside.value, excerpt, place), key)
 
 
 async def _beside(desk: Desk) -> Beside:
@@ -130,14 +140,14 @@ async def _page(desk: Desk, beside: Beside, excerpt: Excerpt, place: Place) -> T
     return Told(records, place, after)
 
 
-async def _stay(desk: Desk, beside: Beside, excerpt: Excerpt, told: Told) -> str:
+async def _stay(desk: Desk, beside: Beside, excerpt: Excerpt, told: Seen[Told]) -> str:
     """On one page, until another is wanted: OLDER or CHOOSE. Raises Back."""
     while True:
         answer = await desk.show(_list(desk, beside, excerpt, told))
         if answer in (OLDER, CHOOSE):
             return answer
         with suppress(Back):
-            await _read(desk, beside, told.records[int(answer)])
+            await _read(desk, beside, told.value.records[int(answer)])
 
 
 async def _read(desk: Desk, beside: Beside, told: wire.RecordSentence) -> None:
@@ -173,8 +183,8 @@ async def _choose(desk: Desk) -> Excerpt:
 # --- screens ----------------------------------------------------------------------------------------------------------
 
 
-def _list(desk: Desk, beside: Beside, excerpt: Excerpt, told: Told) -> ItemList:
-    words = desk.words
+def _list(desk: Desk, beside: Beside, excerpt: Excerpt, seen: Seen[Told]) -> ItemList:
+    words, told = desk.words, seen.value
     rows = [_row(desk, beside, str(number), one) for number, one in enumerate(told.records)]
     if told.next is not None:
         rows.append(Row(OLDER, words("access_log.older")))
@@ -184,7 +194,7 @@ def _list(desk: Desk, beside: Beside, excerpt: Excerpt, told: Told) -> ItemList:
         name="access_log",
         title=_title(desk, excerpt),
         rows=tuple(rows),
-        corner=_corner(desk, beside, told),
+        corner=as_of(words, seen.at) if seen.at else _corner(desk, beside, told),
         empty=words("access_log.empty"),
         preview_title=words("access_log.preview"),
     )

@@ -191,4 +191,4 @@ def _state(desk: Desk, bill: wire.Bill) -> Text:
 
 
 def _hand(desk: Desk) -> tuple[Choice, ...]:
-    return (Choice(HAND, desk.words("phone.hand")),) if "phone" in desk.profile.menu else ()
+    return (Choice(HAND, desk.words("phone.hand")),) if desk.profile.offers("phone") else ()

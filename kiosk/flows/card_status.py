@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from functools import partial
 
 from backend_client import wire
 from drivers.card.jpki import TRIES_MAX
 from drivers.errors import CardRefused, Pin
-from kiosk.desk import Card, Desk
+from kiosk.desk import Back, Card, Desk
 from kiosk.screens import Choice, Detail, Fact, Working
 
 
 async def card_status(desk: Desk, person: wire.SignedIn) -> wire.SignedIn:
-    """Returns when the person has read it. Raises Back."""
-    detail = await desk.with_card(partial(_read, desk))
-    await desk.show(detail)
+    """Returns when the person has read it."""
+    await read_card(desk)
     return person
+
+
+async def read_card(desk: Desk) -> None:
+    """For whoever has the card: asks no backend. Returns when it was read, or left."""
+    with suppress(Back):
+        await desk.show(await desk.with_card(partial(_read, desk)))
 
 
 async def _read(desk: Desk, card: Card) -> Detail:

@@ -11,6 +11,7 @@ from backend_client import wire
 from kiosk.desk import Back, Desk
 from kiosk.flows.hospital_answer import tell_answer
 from kiosk.flows.hospital_identity import ITEMS, Question, recognise, steps
+from kiosk.flows.outage import wait_on_paper
 from kiosk.flows.paying import pay_what_is_due
 from kiosk.screens import Consent, ConsentItem
 
@@ -21,6 +22,8 @@ async def run(desk: Desk) -> None:
     """Consent before identity: patients used to pull the card out before they were asked. Raises Back, VisitOver."""
     if await pay_what_is_due(desk):
         return
+    if not desk.reception.staffed:  # with staff a statement is filled in instead
+        await wait_on_paper(desk)
     answer = await _ask(desk)
     await tell_answer(desk, answer)
 

@@ -98,7 +98,7 @@ async def _found(desk: Desk, message: wire.SharedNotice) -> wire.Notice | None:
 def _asked(desk: Desk, action: wire.NoticeAction) -> Result:
     words = desk.words
     until = () if action.until is None else (Fact(words("notices.term"), _moment(desk, action)),)
-    applies = action.action_code is wire.ActionCode.APPLY and action.entry_point and "procedures" in desk.profile.menu
+    applies = action.action_code is wire.ActionCode.APPLY and action.entry_point and desk.profile.offers("procedures")
     begin = (Choice(ACT, words("notices.begin")),) if applies else ()
     return Result(
         name="notices.asked",

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from contextlib import suppress
+from dataclasses import replace
+from datetime import datetime
 
 import msgspec
 
 from backend_client import wire
 from kiosk.desk import Back, Desk
-from kiosk.flows.asking import ask, working
+from kiosk.flows.asking import ask_or_kept, working
 from kiosk.flows.notice_deeds import ACT, MORE, after_reading, answer_action, shared_notice
 from kiosk.flows.phone import hand_over
+from kiosk.kept import Seen, as_of
 from kiosk.screens import Choice, Confirm, Detail, Fact, ItemList, Row
-from kiosk.words import Private, plain
+from kiosk.words import Private, Text, plain
 
 HAND, SHARED = "hand", "shared"
 HEAVY = (wire.Weight.IMPORTANT, wire.Weight.URGENT)
@@ -20,14 +23,15 @@ HEAVY = (wire.Weight.IMPORTANT, wire.Weight.URGENT)
 
 async def notices(desk: Desk, person: wire.SignedIn) -> wire.SignedIn:
     """Returns when the person goes back home. Raises Back, StartAgain."""
-    listed = await ask(desk, working(desk, "notices.loading", "notices.loading"), desk.backend.notices)
-    heads = {head.id: head for head in listed.notices}
+    loading = working(desk, "notices.loading", "notices.loading")
+    listed = await ask_or_kept(desk, loading, desk.backend.notices, "notices")
+    heads = {head.id: head for head in listed.value.notices}
     with suppress(Back):
         while True:
-            chosen = await desk.show(_list(desk, heads))
+            chosen = await desk.show(_list(desk, heads, listed.at))
             with suppress(Back):
                 if chosen == SHARED:
-                    await desk.show(_detail(desk, await shared_notice(desk), own=False))
+                    await desk.show(_detail(desk, Seen(await shared_notice(desk)), own=False))
                 else:
                     await _read_own(desk, heads, chosen)
     return msgspec.structs.replace(person, unread_notices=sum(not head.opened for head in heads.values()))
@@ -35,25 +39,26 @@ async def notices(desk: Desk, person: wire.SignedIn) -> wire.SignedIn:
 
 async def _read_own(desk: Desk, heads: dict[str, wire.NoticeHead], notice_id: str) -> None:
     """Open one and keep the list up to date with what is done with it. Raises Back."""
-    notice = await _open(desk, heads[notice_id])
-    heads[notice_id] = notice.head
-    while (answer := await desk.show(_detail(desk, notice))) != "back":
+    seen = await _open(desk, heads[notice_id])
+    if seen.at is None:
+        heads[notice_id] = seen.value.head
+    while (answer := await desk.show(_detail(desk, seen))) != "back":
         with suppress(Back):
             if answer == HAND:
-                await hand_over(desk, _as_text(desk, notice))
+                await hand_over(desk, _as_text(desk, seen.value))
             elif answer == ACT:
-                await answer_action(desk, notice)
+                await answer_action(desk, seen.value)
             else:
-                notice = await after_reading(desk, notice)
-                heads[notice_id] = notice.head
+                seen = replace(seen, value=await after_reading(desk, seen.value))
+                heads[notice_id] = seen.value.head
 
 
-async def _open(desk: Desk, head: wire.NoticeHead) -> wire.Notice:
+async def _open(desk: Desk, head: wire.NoticeHead) -> Seen[wire.Notice]:
     """Opening is recorded, which can matter in law; then it is said first. Raises Back when left for later."""
     if head.receipt and not head.opened and not await desk.show(_warning(desk, head)):
         raise Back
     screen = working(desk, "notices.opening", "notices.opening")
-    return await ask(desk, screen, lambda: desk.backend.notice(head.id))
+    return await ask_or_kept(desk, screen, lambda: desk.backend.notice(head.id), f"notice {head.id}")
 
 
 # --- screens ----------------------------------------------------------------------------------------------------------
@@ -70,16 +75,22 @@ def _warning(desk: Desk, head: wire.NoticeHead) -> Confirm:
     )
 
 
-def _list(desk: Desk, heads: dict[str, wire.NoticeHead]) -> ItemList:
+def _list(desk: Desk, heads: dict[str, wire.NoticeHead], at: datetime | None) -> ItemList:
     words = desk.words
     shared = Row(SHARED, words("notices.shared"), below=words("notices.shared_detail"))
     return ItemList(
         name="notices",
         title=words("notices.title"),
         rows=(*(_row(desk, head) for head in heads.values()), shared),
-        corner=words("notices.corner", count=len(heads)) if heads else words("notices.empty"),
+        corner=_corner(desk, heads, at),
         preview_title=words("notices.preview"),
     )
+
+
+def _corner(desk: Desk, heads: dict[str, wire.NoticeHead], at: datetime | None) -> Text:
+    if at is not None:
+        return as_of(desk.words, at)
+    return desk.words("notices.corner", count=len(heads)) if heads else desk.words("notices.empty")
 
 
 def _row(desk: Desk, head: wire.NoticeHead) -> Row:
@@ -128,10 +139,12 @@ def _as_text(desk: Desk, notice: wire.Notice) -> str:
     return plain("\n".join((notice.head.title, *facts, "", *notice.summary, "", notice.body)))
 
 
-def _detail(desk: Desk, notice: wire.Notice, *, own: bool = True) -> Detail:
+def _detail(desk: Desk, seen: Seen[wire.Notice], *, own: bool = True) -> Detail:
+    notice = seen.value
     return Detail(
         name="notices.notice",
         title=Private(notice.head.title),
+        subtitle=as_of(desk.words, seen.at) if seen.at else "",
         facts=_facts(desk, notice.head),
         summary=tuple(map(Private, notice.summary)),
         body=Private(notice.body),
@@ -142,5 +155,5 @@ def _detail(desk: Desk, notice: wire.Notice, *, own: bool = True) -> Detail:
 def _deeds(desk: Desk, notice: wire.Notice) -> tuple[Choice, ...]:
     action, words = notice.action, desk.words
     act = () if action is None else (Choice(ACT, words(f"notices.do_{action.action_code.value}")),)
-    hand = (Choice(HAND, words("phone.hand")),) if "phone" in desk.profile.menu else ()
+    hand = (Choice(HAND, words("phone.hand")),) if desk.profile.offers("phone") else ()
     return *act, *hand, Choice(MORE, words("notices.more"))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from backend_client import wire
-from kiosk.desk import Desk, PhoneGone
+from kiosk.desk import Desk, PhoneGone, Shows
 from kiosk.flows.asking import tell, working
 from kiosk.problems import Situation
 from kiosk.screens import Choice, Confirm, Mark, Menu, PhoneCode
@@ -21,17 +21,22 @@ QUESTIONS = {
 
 async def phone(desk: Desk, person: wire.SignedIn) -> wire.SignedIn:
     """Returns when the phone has been sent away, or was not let in. Raises Back; a phone that was let in stays."""
+    await beside(desk)
+    return person
+
+
+async def beside(desk: Shows) -> None:
+    """The same for whoever has not signed in yet: the first PIN can be typed on the phone already."""
     if not desk.phone.linked:
         await _pair(desk)
     while desk.phone.linked:
         await _change(desk, await desk.show(_menu(desk)))
-    return person
 
 
 # --- pairing ----------------------------------------------------------------------------------------------------------
 
 
-async def _pair(desk: Desk) -> None:
+async def _pair(desk: Shows) -> None:
     """Try until a phone is linked or the person has enough (Back)."""
     while True:
         try:
@@ -46,7 +51,7 @@ async def _pair(desk: Desk) -> None:
         await tell(desk, failed.value, over=False)
 
 
-async def _meet(desk: Desk) -> bool:
+async def _meet(desk: Shows) -> bool:
     """False when the person says that the numbers differ. Raises PhoneGone, Back."""
     async with desk.phone.invited() as address:
         check = await desk.during(_code(desk, address), desk.phone.arrival())
@@ -58,12 +63,12 @@ async def _meet(desk: Desk) -> bool:
         return True
 
 
-async def _roles(desk: Desk) -> frozenset[Role]:
+async def _roles(desk: Shows) -> frozenset[Role]:
     """Each asked for apart, and no is the answer that has focus."""
     return frozenset([role for role in Role if await desk.show(_may(desk, role))])
 
 
-async def _change(desk: Desk, choice: str) -> None:
+async def _change(desk: Shows, choice: str) -> None:
     if choice == FORGET:
         desk.phone.forget()
         return
@@ -95,7 +100,7 @@ async def hand_over(desk: Desk, text: str) -> None:
 # --- screens ----------------------------------------------------------------------------------------------------------
 
 
-def _code(desk: Desk, address: str) -> PhoneCode:
+def _code(desk: Shows, address: str) -> PhoneCode:
     title, hints = desk.words("phone.code_title"), desk.words.lines("phone.code_hints")
     return PhoneCode(name="phone.code", title=title, hints=hints, code_picture=picture(address))
 
@@ -105,7 +110,7 @@ def _take(desk: Desk, address: str) -> PhoneCode:
     return PhoneCode(name="phone.take", title=title, hints=hints, code_picture=picture(address))
 
 
-def _same(desk: Desk, check: str) -> Confirm:
+def _same(desk: Shows, check: str) -> Confirm:
     words = desk.words
     return Confirm(
         name="phone.same",
@@ -118,7 +123,7 @@ def _same(desk: Desk, check: str) -> Confirm:
     )
 
 
-def _may(desk: Desk, role: Role) -> Confirm:
+def _may(desk: Shows, role: Role) -> Confirm:
     words = desk.words
     title, lines = QUESTIONS[role]
     return Confirm(
@@ -144,7 +149,7 @@ def _alone(desk: Desk) -> Confirm:
     )
 
 
-def _menu(desk: Desk) -> Menu:
+def _menu(desk: Shows) -> Menu:
     words = desk.words
     roles = (
         Choice(role.value, words(NAMES[role]), words("phone.on" if role in desk.phone.roles else "phone.off"))

@@ -16,13 +16,16 @@ from kiosk.idle import Idle
 from kiosk.preferences import Company
 from kiosk.preferences_page import PreferencesPage
 from kiosk.race import first
-from kiosk.screens import Attract, Confirm, Sight, Stage
+from kiosk.screens import Alarm, Attract, Confirm, Sight, Stage
 from kiosk.voice.earphones import Earphones
 from kiosk.voice.script import Script
 from kiosk.voice.voice import Saying, Voice
 from stb_profile.keymap import Action
 
 ASK = "voice.ask"
+
+ALARM_VOLUME = 100
+"""Percent. Whatever the person wants to hear of everything else."""
 
 
 class Reader:
@@ -67,7 +70,9 @@ class Reader:
         """A screen has come up."""
         sight = self._stage.sight()
         self._notice_earphones()
-        if sight is None or not self._on or isinstance(sight.screen, Attract):
+        if sight is not None and isinstance(sight.screen, Alarm):
+            self.alarm()
+        if sight is None or not self._on or isinstance(sight.screen, Attract | Alarm):
             return  # nobody is there yet who wants to hear the invitation, unless they ask by 青
         script, place = self._script(sight), (sight.screen.name, sight.screen.title)
         if self._whole_next:
@@ -84,6 +89,14 @@ class Reader:
         if sight is not None:
             self._say(self._script(sight).focus(), sight)
 
+    def alarm(self) -> None:
+        """Say the alarm that is seen, whole and loud, with the voice switched on or not: it is for everybody."""
+        sight = self._stage.sight()
+        if sight is None or not isinstance(sight.screen, Alarm):
+            return
+        self._voice.speed, self._voice.volume = self._page.preferences.voice_speed, ALARM_VOLUME
+        self._voice.say([replace(saying, personal=False) for saying in self._script(sight).whole()])
+
     # --- saying ------------------------------------------------------------------------------------------------------
 
     @property
@@ -94,8 +107,11 @@ class Reader:
         return Script(sight, self._page.words)
 
     def _again(self) -> None:
-        self._turn_on()
         sight = self._stage.sight()
+        if sight is not None and isinstance(sight.screen, Alarm):
+            self.alarm()
+            return
+        self._turn_on()
         if sight is None or not self._on:
             return
         sayings = self._script(sight).whole()

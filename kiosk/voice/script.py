@@ -6,8 +6,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 
 from kiosk.screens import (
+    Alarm,
     Attract,
     CardAway,
+    Chart,
     Choice,
     Confirm,
     Consent,
@@ -17,8 +19,8 @@ from kiosk.screens import (
     ItemList,
     Margins,
     Menu,
-    PhoneCode,
     PasswordEntry,
+    PhoneCode,
     PinEntry,
     PinOnReader,
     PlaceCard,
@@ -98,6 +100,8 @@ class Script:
                 yield from self._texts((screen.hint, self._words("voice.pin_end")))
             case Digits() | PasswordEntry():
                 yield from self._texts((screen.hint,))
+            case Chart():
+                yield from self._texts(screen.sentences)
             case Menu():
                 yield from self._texts((screen.subtitle,))
                 yield from self._choices(screen.choices)
@@ -122,9 +126,13 @@ class Script:
                 yield from self._texts((screen.lead, screen.note))
             case StillThere():
                 yield from self._texts((screen.lead, screen.go_on))
+            case Alarm():
+                yield from self._texts((screen.band, *screen.lines))
+                yield from self._facts(screen.facts)
+                yield from self._texts(choice.title for choice in screen.actions)
         if isinstance(screen, PinEntry | PinOnReader | PasswordEntry):
             yield from self._texts((screen.tries_label, screen.tries_text, screen.note))
-        if isinstance(screen, Detail | Result | Problem):
+        if isinstance(screen, Detail | Result | Problem | Chart):
             yield from self._choices(screen.actions)
         if isinstance(screen, Confirm | Problem | CardAway):
             yield from self._code(screen.code)
@@ -146,6 +154,8 @@ class Script:
                     yield from self._texts((item.title, item.detail, screen.yes, screen.no))
             case Working():
                 yield from self._texts((screen.stop,))
+            case Chart():
+                yield from self._texts((*screen.lines, screen.band, *(point.text for point in screen.points)))
 
     def _begins_at(self) -> Said:
         if isinstance(self._sight.screen, ItemList):
@@ -156,7 +166,9 @@ class Script:
             yield from self._texts((self._sight.footer.get(key.removeprefix("footer."), ""),))
             return
         match screen:
-            case Menu() | Detail() | Result() | Problem():
+            case Chart() if key.startswith("point."):
+                yield from self._texts((screen.points[int(key.removeprefix("point."))].text,))
+            case Menu() | Detail() | Result() | Problem() | Chart():
                 choices = screen.choices if isinstance(screen, Menu) else screen.actions
                 for choice in choices:
                     if choice.key == key:
@@ -172,6 +184,8 @@ class Script:
                 yield from self._consent_focus(screen, key)
             case Working():
                 yield from self._texts((screen.stop,) if key == "stop" else ())
+            case Alarm():
+                yield from self._texts(choice.title for choice in screen.actions if choice.key == key)
             case Digits():
                 yield from self._texts((self._words(f"chrome.{key}"),) if key else ())
             case PasswordEntry():  # its letters are nobody else's to hear

@@ -6,6 +6,7 @@ neither speak for the phone nor drive it away.
 
 from __future__ import annotations
 
+import string
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol
@@ -19,6 +20,8 @@ from stb_profile.phone.link import Link
 from stb_profile.phone.messages import Forget, Hello, Here, Key, Near, No, Over, Return, Reveal, Role, Why
 from stb_profile.phone.sealing import Channel, NotGenuine, wipe
 
+SIGNS = (string.digits + string.ascii_uppercase).encode()
+"""What can be typed."""
 STRANGER_S = 10.0
 """A connection must have said who it is by then."""
 
@@ -39,10 +42,10 @@ class Pressed:
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Typed:
-    """Digits for the screen of that number, as ASCII. Wiped when the event has been told."""
+    """Digits and capital letters for the screen of that number, as ASCII. Wiped when the event has been told."""
 
     screen: int
-    digits: memoryview
+    typed: memoryview
 
 
 @dataclass(frozen=True, slots=True)
@@ -281,10 +284,10 @@ class Box:
 
     def _hear_typed(self, plain: bytearray) -> None:
         start = 1 + messages.SCREEN
-        digits = memoryview(plain)[start:]
-        if not all(ord("0") <= digit <= ord("9") for digit in digits):
-            raise NotGenuine("digits")
-        self._told(Typed(int.from_bytes(plain[1:start]), digits))
+        typed = memoryview(plain)[start:]
+        if not all(sign in SIGNS for sign in typed):
+            raise NotGenuine("typed")
+        self._told(Typed(int.from_bytes(plain[1:start]), typed))
 
     # --- connections --------------------------------------------------------------------------------------------------
 

@@ -7,8 +7,6 @@ from base64 import urlsafe_b64encode
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-
 LIFE_S = 600.0
 NAME_BYTES = 16
 KEY_BYTES = 16
@@ -30,6 +28,8 @@ class Handover:
 
 def seal(text: str) -> Handover:
     """A text, as UTF-8, under a key and a name of its own."""
+    from cryptography.hazmat.primitives.ciphers.aead import AESGCM  # see `sealing`
+
     key, nonce = secrets.token_bytes(KEY_BYTES), secrets.token_bytes(NONCE_BYTES)
     name = secrets.token_urlsafe(NAME_BYTES)
     return Handover(name, key, nonce + AESGCM(key).encrypt(nonce, text.encode(), name.encode()))

@@ -6,8 +6,6 @@ import secrets
 from base64 import urlsafe_b64encode
 from hashlib import sha256
 
-from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
-
 from stb_profile.phone import sealing
 from stb_profile.phone.messages import Answer, Hello, Reveal, Why
 from stb_profile.phone.sealing import Agreement, NotGenuine
@@ -31,6 +29,8 @@ class Meeting:
     """
 
     def __init__(self, once: bytes, certificate: bytes, commitment: bytes) -> None:
+        from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey  # see `sealing`
+
         self._private = X25519PrivateKey.generate()
         self._once, self._certificate, self._commitment = once, certificate, commitment
 

@@ -1,7 +1,7 @@
 """Everything box and phone say to each other, as frozen msgspec structs; `page/channel.js` says the same in JavaScript.
 
 Before they share keys they talk in JSON text frames, afterwards in sealed binary ones whose first byte tells JSON from
-typed digits: those are never JSON, so that no decoder copies them.
+what was typed: that is never JSON, so that no decoder copies it.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ import msgspec
 SAID, TYPED = 0, 1
 """First byte of what is sealed."""
 SCREEN = 4
-"""Bytes after TYPED that number the screen the digits are for."""
+"""Bytes after TYPED that number the screen it is for."""
 
 
 class Role(Enum):
@@ -107,12 +107,17 @@ FROM_PHONE = Here | Key | Near | Forget
 
 
 class Ask(msgspec.Struct, frozen=True):
-    """The screen on top wants digits."""
+    """The screen on top wants something typed: `shortest` to `longest` digits, or capital letters as well."""
 
     title: str
     hint: str
-    tries: str
-    length: int
+    note: str
+    """Small line below the title: tries left, or what the number counts."""
+    shortest: int
+    longest: int
+    letters: bool = False
+    seen: bool = False
+    """It is no secret: the phone shows what was typed instead of dots."""
 
 
 class Page(msgspec.Struct, frozen=True):

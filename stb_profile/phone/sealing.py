@@ -9,12 +9,10 @@ from __future__ import annotations
 import hmac
 from dataclasses import dataclass
 from hashlib import sha256
+from typing import TYPE_CHECKING
 
-from cryptography.exceptions import InvalidTag
-from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey, X25519PublicKey
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from cryptography.hazmat.primitives.hashes import SHA256
-from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+if TYPE_CHECKING:  # 7 MB that a visit without a phone does not need are imported where they are used
+    from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 
 LABEL = b"madoguchi phone 1"
 TAG, COUNTER, NONCE = 16, 8, 12
@@ -57,6 +55,8 @@ def agree(
     private: X25519PrivateKey, phone_public: bytes, once: bytes, certificate: bytes, commitment: bytes
 ) -> Agreement:
     """`once` is the QR's key, `certificate` the SHA-256 beside it. Raises NotGenuine for a public key that is none."""
+    from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PublicKey
+
     try:
         shared = private.exchange(X25519PublicKey.from_public_bytes(phone_public))
     except ValueError as exc:  # of the wrong length, or a point of small order
@@ -68,6 +68,9 @@ def agree(
 
 
 def derive(secret: bytes, salt: bytes, word: bytes, context: bytes, length: int) -> bytes:
+    from cryptography.hazmat.primitives.hashes import SHA256
+    from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+
     info = b"|".join((LABEL, word)) + context
     return HKDF(algorithm=SHA256(), length=length, salt=salt, info=info).derive(secret)
 
@@ -76,6 +79,8 @@ class Channel:
     """One connection of a paired phone, seen from the box. Used with fresh keys each time."""
 
     def __init__(self, to_box: bytes, to_phone: bytes) -> None:
+        from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
         self._in, self._out = AESGCM(to_box), AESGCM(to_phone)
         self._received = self._sent = 0
 
@@ -87,6 +92,8 @@ class Channel:
 
     def open(self, frame: bytes) -> bytearray:
         """What the phone sealed, in a buffer that the caller wipes. Raises NotGenuine."""
+        from cryptography.exceptions import InvalidTag
+
         counter, sealed = frame[:COUNTER], frame[COUNTER:]
         if len(sealed) < TAG or counter != self._received.to_bytes(COUNTER):
             raise NotGenuine("order")

@@ -6,6 +6,7 @@ import asyncio
 from base64 import b64decode, b64encode
 from collections import Counter, defaultdict, deque
 from collections.abc import AsyncIterator, Callable
+from contextlib import suppress
 from datetime import date, datetime, timedelta
 from hashlib import sha256
 from typing import Any, Never, TypeVar
@@ -14,7 +15,7 @@ import msgspec
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from backend_client import wire
-from backend_client.errors import Refused
+from backend_client.errors import Refused, Unreachable
 from drivers.card.algorithm import Algorithm
 from drivers.errors import (
     CardError,
@@ -42,11 +43,15 @@ from drivers.readers import (
     ServiceHere,
 )
 from drivers.secret import Secret
+from kiosk.care_mark import MARKS
 from tests.flow.certificates import certificate_of
 from tests.flow.fake_bills import FakeBills
 from tests.flow.fake_cards import FakeCards
-from tests.flow.fake_care import FakeCare
+from tests.flow.fake_emergency import FakeCare, FakeEmergency
+from tests.flow.fake_facilities import FakeFacilities
+from tests.flow.fake_health import FakeHealth
 from tests.flow.fake_log import FakeLog
+from tests.flow.fake_medical import FakeMedical
 from tests.flow.fake_partners import FakePartners
 
 T = TypeVar("T")
@@ -517,15 +522,27 @@ class FakeBackend:
         self.answer_s = ANSWER_S
         self.session = False
         self.closed = False
+        self.away = False
+        """The line is: nothing is answered."""
+        self.ill: set[str] = set()
+        """Bodies that are not well."""
+        self.facilities = FakeFacilities(self._with_session)
+        self.emergency = FakeEmergency(self._with_session)
+        self.care = FakeCare(self._with_session)
+        self.health_book = FakeHealth(self._with_session)
         self.partners = FakePartners(self._with_session)
         self.bills = FakeBills(self._with_session)
         self.memberships = FakeCards(self._with_session)
-        self.care = FakeCare()
+        self.medical = FakeMedical()
         self.services: dict[str, Any] = {
+            "health": self.health_book,
+            "facilities": self.facilities,
+            "emergency": self.emergency,
+            "care": self.care,
             "oauth": self.partners,
             "bills": self.bills,
             "cards": self.memberships,
-            "medical": self.care,
+            "medical": self.medical,
         }
         """By name, as `service` gives them; what they are asked is asked of the one line too."""
         self._nonces: list[str] = []
@@ -534,7 +551,17 @@ class FakeBackend:
         return self.services[name]
 
     async def ask(self, _method: str, path: str, message: object, _kind: object, _session: None) -> Any:
+        """What is asked without a service: the care mark, and the payment body's tokens."""
+        if path == MARKS:
+            return await self._asked("mark", message)
         return await self.bills.token(path, message)
+
+    async def health(self) -> wire.Health:
+        await asyncio.sleep(self.answer_s)
+        if self.away:
+            raise Unreachable
+        bodies = ("authority", "portal", "gateway", "medical")
+        return wire.Health(ok=not self.ill, bodies={body: body not in self.ill for body in bodies})
 
     async def portal_challenge(self) -> wire.Challenge:
         return await self._challenge("challenge")
@@ -741,7 +768,8 @@ class FakeBackend:
     async def sign_out(self) -> None:
         if self.session:
             self.session = False
-            await self._asked("sign_out")
+            with suppress(Unreachable):
+                await self._asked("sign_out")
 
     async def close(self) -> None:
         self.closed = True
@@ -749,6 +777,8 @@ class FakeBackend:
     async def _asked(self, what: str, request: object = None) -> None:
         self.log.append(what)
         await asyncio.sleep(self.answer_s)
+        if self.away:
+            raise Unreachable
         if self.faults[what]:
             raise self.faults[what].popleft()
         self.requests.append(request)

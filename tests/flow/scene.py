@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import AsyncIterator
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from backend_client import wire
 from kiosk import words
+from kiosk.box_memory import BoxMemory
 from kiosk.desk import EndReason
 from kiosk.race import first
 from kiosk.screens import Screen
@@ -42,6 +45,9 @@ class Scene:
     till: FakeTill | None = None
     """What pays bills, where something does."""
     tray: FakeTray = field(default_factory=FakeTray)
+    states: asyncio.Queue[wire.EmergencyState] = field(default_factory=asyncio.Queue)
+    """What the emergency body tells."""
+    memory: BoxMemory = field(default_factory=BoxMemory)
     stage: ScriptedStage = field(init=False, repr=False)
     took_s: float = field(init=False, repr=False)
 
@@ -98,6 +104,9 @@ class Scene:
             reception=None if self.office is None else self.office.beside(),
             tray=self.tray,
             till=self.till,
+            health=self.backend.health,
+            states=self._states,
+            memory=self.memory,
         )
         start = asyncio.get_running_loop().time()
         try:
@@ -106,6 +115,14 @@ class Scene:
             self.took_s = asyncio.get_running_loop().time() - start
             self.stage.close()  # raises, even when the visit was over in the same moment
             self.check_nothing_is_left()
+
+    async def _states(self) -> AsyncIterator[wire.EmergencyState]:
+        while True:
+            yield await self.states.get()
+
+    def tell(self, *notices: wire.EvacuationNotice) -> None:
+        """The emergency body says that these are in force."""
+        self.states.put_nowait(wire.EmergencyState(now=NOON, notices=notices))
 
     def check_nothing_is_left(self) -> None:
         assert all(len(secret) == 0 for secret in self.stage.secrets)

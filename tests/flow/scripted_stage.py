@@ -11,9 +11,11 @@ from drivers.secret import Secret
 from kiosk.desk import Back
 from kiosk.preferences import Preferences
 from kiosk.screens import (
+    Alarm,
     Attract,
     Beside,
     CardAway,
+    Chart,
     Confirm,
     Consent,
     Detail,
@@ -89,6 +91,8 @@ class ScriptedStage:
         self._person = person
         self._base: _Layer | None = None
         self._covers: list[_Layer] = []
+        self._alarm: _Layer | None = None
+        self.reminder = ""
         self._top: _Layer | None = None
         self._looked_at: _Layer | None = None
         self._playing: asyncio.Task[None] | None = None
@@ -142,6 +146,16 @@ class ScriptedStage:
                 self._covers.remove(layer)
                 self._turn()
 
+    async def alarm(self, screen: Alarm) -> str:
+        layer = self._alarm = _Layer(self._told(screen))
+        self._turn()
+        try:
+            answer: str = await self._answer_of(layer)
+            return answer
+        finally:
+            self._alarm = None
+            self._turn()
+
     def wipe(self) -> None:
         self.acting = ""
         self._base = None
@@ -152,7 +166,7 @@ class ScriptedStage:
         """As the real stage: what stands says the same in another language, and whoever looks at it goes on."""
         self.applied.append(preferences)
         self._words = words
-        for layer in (*self._covers, self._base):
+        for layer in (self._alarm, *self._covers, self._base):
             if layer is not None:
                 layer.screen = self._told(layer.screen)
         if self._top is not None:
@@ -164,11 +178,19 @@ class ScriptedStage:
         self.on_action(action)
 
     def reshow(self, change: Callable[[Screen[Any]], Screen[Any]] | None = None) -> None:
-        for layer in (*self._covers, self._base):
+        for layer in (self._alarm, *self._covers, self._base):
             if layer is not None and change is not None:
                 layer.screen = change(layer.screen)
+        if self._alarm is not None and change is not None:
+            self._look_anew(self._alarm)
         self.beside.changed(None if self._top is None else self._top.screen)
         self._paint()
+
+    def _look_anew(self, layer: _Layer) -> None:
+        if self._playing is not None:
+            self._playing.cancel()
+        self.seen.append(layer.screen)
+        self._playing = asyncio.ensure_future(self._play(layer))
 
     def close(self) -> None:
         """Nobody sits before it any more. Raises what the person (the test) failed by."""
@@ -201,7 +223,7 @@ class ScriptedStage:
             raise
 
     def _turn(self) -> None:
-        top = self._covers[-1] if self._covers else self._base
+        top = self._alarm or (self._covers[-1] if self._covers else self._base)
         if top is self._top:
             return
         if self._playing is not None:
@@ -252,6 +274,11 @@ class ScriptedStage:
         if answer is KEY:
             assert isinstance(screen, (Attract, StillThere)), screen.name
             return None
+        if isinstance(screen, Digits):
+            assert isinstance(answer, str)
+            assert answer.isdecimal()
+            assert screen.length_min <= len(answer) <= screen.length_max
+            return answer
         assert answer in possible_answers(screen), (screen.name, answer)
         return answer
 
@@ -270,7 +297,7 @@ def possible_answers(screen: Screen[Any]) -> list[object]:
             return [choice.key for choice in screen.choices]
         case ItemList():
             return [row.key for row in screen.rows]
-        case Detail() | Result() | Problem():
+        case Alarm() | Detail() | Result() | Problem() | Chart():
             return [choice.key for choice in screen.actions]
         case Confirm():
             return [False, True]
@@ -285,6 +312,8 @@ def possible_answers(screen: Screen[Any]) -> list[object]:
             return ["0" * screen.length_min, "12345678"[: screen.length_max], "9" * screen.length_max]
         case Margins():
             return ["ok", "left", "right", "up", "down"]
+        case Digits():
+            return ["0" * screen.length_min, "12345678"[: screen.length_max], "9" * screen.length_max]
     return []
 
 

@@ -9,7 +9,7 @@ from backend_client.errors import Unreachable
 from backend_client.proof import read_evidence
 from kiosk.screens import Detail, Fact, ItemList, Mark, Result
 from kiosk.words import is_private
-from tests.flow.fake_care import LOOK
+from tests.flow.fake_medical import LOOK
 from tests.flow.fakes import NOON
 from tests.flow.scene import Scene
 from tests.flow.scripted_stage import BACK
@@ -96,7 +96,7 @@ def test_the_commissions_answer_is_at_its_record() -> None:
 
 def test_what_a_hospital_did_is_asked_about_at_the_office() -> None:
     scene = Scene()
-    scene.backend.care.told = (LOOK,)
+    scene.backend.medical.told = (LOOK,)
     scene.play(
         *scene.begin(), ("home", "access_log"), ("access_log", "0"), ("access_log.record", "doubt"),
         ("access_log.doubt", "back"), ("access_log.record", BACK), ("access_log", BACK), *scene.end(),
@@ -145,7 +145,7 @@ def test_a_stick_that_is_gone_is_told() -> None:
 def test_page_by_page_and_back() -> None:
     scene = Scene()
     scene.backend.page_size = 1
-    scene.backend.care.told = (LOOK,)
+    scene.backend.medical.told = (LOOK,)
     scene.play(
         *scene.begin(), ("home", "access_log"), ("access_log", "older"), ("access_log", BACK), ("access_log", "older"),
         ("access_log", BACK), ("access_log", BACK), *scene.end(),
@@ -185,7 +185,7 @@ def test_nothing_happened() -> None:
 
 def test_what_hospitals_did_is_among_it_newest_first() -> None:
     scene = Scene()
-    scene.backend.care.told = (LOOK,)
+    scene.backend.medical.told = (LOOK,)
     scene.play(*scene.begin(), ("home", "access_log"), ("access_log", BACK), *scene.end())
     screen = scene.screen("access_log")
     assert isinstance(screen, ItemList)
@@ -196,7 +196,7 @@ def test_what_hospitals_did_is_among_it_newest_first() -> None:
 
 def test_a_list_without_the_hospitals_part_says_so() -> None:
     scene = Scene()
-    scene.backend.care.fault = Unreachable()
+    scene.backend.medical.fault = Unreachable()
     scene.play(*scene.begin(), ("home", "access_log"), ("access_log", BACK), *scene.end())
     screen = scene.screen("access_log")
     assert isinstance(screen, ItemList)

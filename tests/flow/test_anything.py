@@ -17,14 +17,18 @@ from backend_client import wire
 from backend_client.errors import Broken, NotGenuine, TooSlow, Unreachable
 from drivers.errors import BadAnswer, CardMute, CardRefused, ReaderBusy, ServiceCause
 from kiosk.desk import Due, EndReason, Unsettled
-from kiosk.screens import CardAway, PasswordEntry, PinEntry, PlaceCard, Screen, TakeCard, Working
+from kiosk.screens import Alarm, CardAway, PasswordEntry, PinEntry, PlaceCard, Screen, TakeCard, Working
 from stb_profile.keymap import Action
 from tests.flow.fake_bills import LABEL
+from tests.flow.fake_emergency import notice
 from tests.flow.fake_till import FakeTill
 from tests.flow.fakes import PDF, PROXIES, TEXT, FakeCard, FakeReaders, a_certificate, a_move, an_action, refused
 from tests.flow.front_desk import FrontOffice
 from tests.flow.scene import Scene
 from tests.flow.scripted_stage import BACK, KEY, NOTHING, possible_answers
+
+READ_S = 0.5
+"""An evacuation notice is confirmed by everybody, sooner or later."""
 
 MOST_DEEDS = 40
 """After so many the person stops doing odd things, and sooner or later everything at all."""
@@ -38,6 +42,7 @@ WAITING = ("attract", "take_card", "E-01", "E-02", "E-20", "E-21", "E-22", "E-23
 PRIVATE = (
     *("home", "notices", "access_log", "card_status", "hospital.insurance"),
     *("partners", "bills", "cards", "post_box", "applied", "move.check", "sign_ins"),
+    *("evacuated", "care", "booking", "health"),
 )
 
 PAID_BY_CARD = ("paying.sure", "paying.paid")
@@ -54,6 +59,7 @@ LINE_FAULTS = (
     lambda: refused("certificate_revoked"),
     lambda: refused("session_unknown"),
     lambda: refused("storage_full"),
+    lambda: refused("slot_taken"),
 )
 ASKED_OF_CARD = ("select", "tries", "certificate", "verify", "sign", "sign certificate", "sign document")
 ASKED_OF_LINE = (
@@ -102,6 +108,14 @@ ASKED_OF_LINE = (
     "bills payments",
     "cards cards",
     "cards showings",
+    "facilities days",
+    "facilities slots",
+    "facilities bookings",
+    "facilities cancellations",
+    "health steps",
+    "health blood-pressure",
+    "health check-ups",
+    "health add",
 )
 
 
@@ -119,6 +133,9 @@ class Anybody:
     async def meet(self, screen: Screen[Any]) -> object:
         self.timeline.append(screen.name)
         await self._check_private(screen)
+        if isinstance(screen, Alarm):
+            await asyncio.sleep(READ_S)
+            return self._draw(st.sampled_from(possible_answers(screen)))
         while self._left > 0:
             self._left -= 1
             await asyncio.sleep(self._draw(st.sampled_from(DELAYS_S)))
@@ -210,6 +227,8 @@ class Anybody:
             lambda: readers.stop_service(self._draw(causes)),
             readers.start_service,
             lambda: scene.stage.press(Action.YELLOW),
+            lambda: scene.tell(notice(self._draw(st.sampled_from(wire.Level)))),
+            scene.tell,
             self._card_fault,
             self._line_fault,
             lambda: setattr(scene.backend, "answer_s", self._draw(st.sampled_from((0.0, 0.2, 11.0)))),

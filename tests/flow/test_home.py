@@ -27,13 +27,21 @@ def test_what_the_menu_says() -> None:
     assert [(choice.key, choice.badge, choice.digit) for choice in home.choices] == [
         ("notices", "新着 2", None),
         ("access_log", "", None),
-        ("procedures", "", None),
-        ("post_box", "", None),
+        ("papers", "", None),
+        ("living", "", None),
         ("partners", "", None),
         ("phone", "", None),
-        ("sign_ins", "", None),
         ("over", "", 0),
     ]
+
+
+def test_a_group_is_a_page_of_its_own() -> None:
+    scene = Scene()
+    there_and_back = ("home", "living"), ("living", "care"), ("care.consent", BACK), ("living", BACK)
+    scene.play(*scene.begin(), *there_and_back, *scene.end())
+    group = scene.screen("living")
+    assert isinstance(group, Menu)
+    assert [choice.key for choice in group.choices] == ["health", "booking", "care"]
 
 
 def test_the_counter_offers_what_its_profile_says() -> None:
@@ -45,9 +53,9 @@ def test_the_counter_offers_what_its_profile_says() -> None:
         "access_log",
         "card_status",
         "notices",
+        "booking",
         "partners",
-        "proxies",
-        "sign_ins",
+        "myself",
         "over",
     ]
 
@@ -149,7 +157,8 @@ def test_every_profiles_menu_has_its_flows_and_words() -> None:
 
     for name in profile.names():
         loaded = profile.load(name)
-        assert set(loaded.menu) <= set(ITEMS)
+        assert set(loaded.menu) <= {*ITEMS, *loaded.groups}
+        assert {item for group in loaded.groups.values() for item in group} <= set(ITEMS)
         assert loaded.entry in ENTRIES
 
 

@@ -49,7 +49,7 @@ def papers(scene: Scene) -> list[wire.PaperContent]:
 
 
 def test_a_move_from_the_first_question_to_the_number() -> None:
-    scene = Scene()
+    scene = Scene.of("stb", menu=("procedures",))
     scene.play(*scene.begin(), *TO_CHECK, ("move.check", "sign"), PASSWORD, *DONE, *HOME, *scene.end())
     (content,) = papers(scene)
     answers = {"day": "2026-12-01", "place": "〒1234567 みほん県みどり市若葉町 3-5", "people": "self"}
@@ -65,7 +65,7 @@ def test_a_move_from_the_first_question_to_the_number() -> None:
 
 
 def test_one_password_and_a_signature_for_each_body() -> None:
-    scene = Scene()
+    scene = Scene.of("stb", menu=("procedures",))
     both = ("move.choose", frozenset({"midori-city", "mihon-pension"}))
     scene.play(
         *scene.begin(), *TO_CHECK[:-1], ("move.whom", "choose"), both, ("move.check", "sign"), PASSWORD, *DONE, *HOME,
@@ -77,7 +77,7 @@ def test_one_password_and_a_signature_for_each_body() -> None:
 
 
 def test_nobody_chosen_is_asked_again() -> None:
-    scene = Scene()
+    scene = Scene.of("stb", menu=("procedures",))
     scene.play(
         *scene.begin(), *TO_CHECK[:-1], ("move.whom", "choose"), ("move.choose", frozenset()),
         ("move.nobody", "back"), ("move.choose", frozenset({"midori-city"})), ("move.check", BACK), *HOME,
@@ -86,7 +86,7 @@ def test_nobody_chosen_is_asked_again() -> None:
 
 
 def test_back_leads_one_question_back() -> None:
-    scene = Scene()
+    scene = Scene.of("stb", menu=("procedures",))
     scene.play(
         *scene.begin(), ("home", "procedures"), ("procedures", "move"), ("move.day", "1"), ("move.postcode", BACK),
         ("move.day", "0"), ("move.postcode", "7654321"), ("move.no_postcode", "again"),
@@ -96,7 +96,7 @@ def test_back_leads_one_question_back() -> None:
 
 
 def test_a_wrong_password_says_how_many_tries_are_left() -> None:
-    scene = Scene()
+    scene = Scene.of("stb", menu=("procedures",))
     wrong = ("signing.password", "WRONG1")
     scene.play(
         *scene.begin(), *TO_CHECK, ("move.check", "sign"), wrong, ("E-03-password", "again"), PASSWORD, *DONE, *HOME,
@@ -108,7 +108,7 @@ def test_a_wrong_password_says_how_many_tries_are_left() -> None:
 
 
 def test_the_last_try_is_guarded_and_the_answers_are_kept() -> None:
-    scene = Scene()
+    scene = Scene.of("stb", menu=("procedures",))
     scene.card.tries[Pin.DIGITAL_SIGNATURE] = 2
     wrong = ("signing.password", "WRONG1")
     scene.play(
@@ -120,7 +120,7 @@ def test_the_last_try_is_guarded_and_the_answers_are_kept() -> None:
 
 
 def test_wrong_to_the_end() -> None:
-    scene = Scene()
+    scene = Scene.of("stb", menu=("procedures",))
     scene.card.tries[Pin.DIGITAL_SIGNATURE] = 1
     scene.play(
         *scene.begin(), *TO_CHECK, ("move.check", "sign"), ("E-04-password", True), ("signing.password", "WRONG1"),
@@ -131,7 +131,7 @@ def test_wrong_to_the_end() -> None:
 
 @pytest.mark.parametrize(("failure", "shown"), [(Unreachable(), "E-10"), (refused("certificate_revoked"), "E-07")])
 def test_what_fails_while_sending_keeps_the_answers(failure: Exception, shown: str) -> None:
-    scene = Scene()
+    scene = Scene.of("stb", menu=("procedures",))
     scene.backend.faults["submit"].append(failure)
     scene.play(
         *scene.begin(), *TO_CHECK, ("move.check", "sign"), PASSWORD, (shown, "back"), ("move.check", BACK),
@@ -142,7 +142,7 @@ def test_what_fails_while_sending_keeps_the_answers(failure: Exception, shown: s
 
 
 def test_a_draft_is_marked_and_can_be_begun_anew() -> None:
-    scene = Scene()
+    scene = Scene.of("stb", menu=("procedures",))
     scene.play(
         *scene.begin(), *TO_CHECK, ("move.check", BACK), ("procedures", "move"), ("move.go_on", "anew"),
         ("move.day", BACK), *HOME, *scene.end(),
@@ -153,7 +153,7 @@ def test_a_draft_is_marked_and_can_be_begun_anew() -> None:
 
 
 def test_lifting_the_card_at_the_password_asks_for_it_again() -> None:
-    scene = Scene()
+    scene = Scene.of("stb", menu=("procedures",))
     scene.play(
         *scene.begin(), *TO_CHECK, ("move.check", "sign"), ("signing.password", scene.remove),
         ("card_away", scene.insert), PASSWORD, *DONE, *HOME, *scene.end(),
@@ -164,7 +164,7 @@ def test_lifting_the_card_at_the_password_asks_for_it_again() -> None:
 
 
 def test_each_paper_with_its_state_and_reason() -> None:
-    scene = Scene()
+    scene = Scene.of("stb", menu=("procedures",))
     scene.backend.applied = (a_move(*ParcelState),)
     scene.play(*scene.begin(), ("home", "procedures"), ("procedures", "sent"), ("applied", BACK), *HOME, *scene.end())
     screen = scene.screen("applied")
@@ -176,7 +176,7 @@ def test_each_paper_with_its_state_and_reason() -> None:
 
 
 def test_one_sent_back_is_signed_and_sent_anew() -> None:
-    scene = Scene()
+    scene = Scene.of("stb", menu=("procedures",))
     scene.backend.applied = (a_move(ParcelState.SENT_BACK, ParcelState.DONE),)
     scene.play(
         *scene.begin(), ("home", "procedures"), ("procedures", "sent"), ("applied", "p-midori-city"),
@@ -186,7 +186,7 @@ def test_one_sent_back_is_signed_and_sent_anew() -> None:
 
 
 def test_one_on_its_way_is_withdrawn_after_a_yes() -> None:
-    scene = Scene()
+    scene = Scene.of("stb", menu=("procedures",))
     scene.backend.applied = (a_move(ParcelState.WAITING, ParcelState.DONE),)
     scene.play(
         *scene.begin(), ("home", "procedures"), ("procedures", "sent"), ("applied", "p-midori-city"),

@@ -10,7 +10,7 @@ from tests.flow.scripted_stage import BACK
 
 
 def test_one_is_read_and_sent_on() -> None:
-    scene = Scene()
+    scene = Scene.of("stb", menu=("post_box",))
     scene.backend.post = (a_certificate(),)
     scene.play(
         *scene.begin(), ("home", "post_box"), ("post_box", "s1"), ("post_box.certificate", "send"),
@@ -25,7 +25,7 @@ def test_one_is_read_and_sent_on() -> None:
 
 
 def test_nothing_is_sent_without_a_yes() -> None:
-    scene = Scene()
+    scene = Scene.of("stb", menu=("post_box",))
     scene.backend.post = (a_certificate(),)
     scene.play(
         *scene.begin(), ("home", "post_box"), ("post_box", "s1"), ("post_box.certificate", "send"),
@@ -35,7 +35,7 @@ def test_nothing_is_sent_without_a_yes() -> None:
 
 
 def test_what_was_changed_is_not_shown() -> None:
-    scene = Scene()
+    scene = Scene.of("stb", menu=("post_box",))
     scene.backend.post = (a_certificate(forged=True),)
     scene.play(
         *scene.begin(), ("home", "post_box"), ("post_box", "s1"), ("post_box.not_genuine", "back"),
@@ -47,7 +47,7 @@ def test_what_was_changed_is_not_shown() -> None:
 
 
 def test_what_is_over_is_not_sent_on() -> None:
-    scene = Scene()
+    scene = Scene.of("stb", menu=("post_box",))
     scene.backend.post = (a_certificate(days=-1),)
     scene.play(
         *scene.begin(), ("home", "post_box"), ("post_box", "s1"), ("post_box.certificate", "back"),

@@ -18,7 +18,7 @@ LINE = "▶ 見本 太郎さんの代わりに 見ています"
 
 
 def counter() -> Scene:
-    return Scene.of("counter")
+    return Scene.of("counter", menu=("proxies",))
 
 
 def test_an_offer_is_item_by_item_with_a_term_and_gives_a_number() -> None:

@@ -18,20 +18,20 @@ INTO = (("home", "sign_ins"),)
 
 
 def test_who_knows_the_last_visit_goes_on() -> None:
-    scene = Scene()
+    scene = Scene.of("stb", menu=("sign_ins",))
     scene.play(*scene.begin(), *INTO, ("sign_ins.last", "back"), *scene.end())
     assert "block" not in scene.backend.log
 
 
 def test_the_first_time_there_is_nothing_to_know() -> None:
-    scene = Scene()
+    scene = Scene.of("stb", menu=("sign_ins",))
     scene.backend.last_sign_in = None
     scene.play(*scene.begin(), *INTO, ("sign_ins.last", "back"), *scene.end())
     assert [choice.key for choice in scene.screen("sign_ins.last").choices] == ["back", "history"]  # type: ignore[attr-defined]
 
 
 def test_the_history_comes_page_by_page() -> None:
-    scene = Scene()
+    scene = Scene.of("stb", menu=("sign_ins",))
     some = (wire.LastSignIn(at=NOON - timedelta(days=n), place="市役所の窓口") for n in range(45))
     scene.backend.sign_in_history = tuple(some)
     more = ("sign_ins.history", "more")
@@ -45,7 +45,7 @@ def test_the_history_comes_page_by_page() -> None:
 
 @pytest.mark.parametrize("way", ["last", "row"])
 def test_not_me_blocks_after_a_yes_and_ends_the_visit(way: str) -> None:
-    scene = Scene()
+    scene = Scene.of("stb", menu=("sign_ins",))
     listed = [("sign_ins.last", "history"), ("sign_ins.history", "0")]
     steps = [("sign_ins.last", "unknown")] if way == "last" else listed
     closing = (("take_card", scene.remove), ("cleared",))
@@ -61,14 +61,14 @@ def test_not_me_blocks_after_a_yes_and_ends_the_visit(way: str) -> None:
 
 @pytest.mark.parametrize("answer", [False, BACK])
 def test_without_a_yes_nothing_is_blocked(answer: object) -> None:
-    scene = Scene()
+    scene = Scene.of("stb", menu=("sign_ins",))
     steps = (("sign_ins.last", "unknown"), ("sign_ins.sure", answer), ("sign_ins.last", "back"))
     scene.play(*scene.begin(), *INTO, *steps, *scene.end())
     assert not scene.backend.blocked
 
 
 def test_what_was_not_blocked_is_not_said_to_be() -> None:
-    scene = Scene()
+    scene = Scene.of("stb", menu=("sign_ins",))
     scene.backend.faults["block"].append(Unreachable())
     steps = (("sign_ins.last", "unknown"), ("sign_ins.sure", True), ("E-10", "back"), ("sign_ins.last", "back"))
     scene.play(*scene.begin(), *INTO, *steps, *scene.end())

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import dataclasses
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -13,18 +14,21 @@ import pytest
 
 from backend_client import wire
 from kiosk import words
-from kiosk.screens import KINDS, Choice, ConsentItem, Fact, Row, Screen
+from kiosk.screens import KINDS, Choice, ConsentItem, Fact, Point, Row, Screen, Tick
 from kiosk.words import Text, Words, retold
 from stb_profile.profile import load
 from tests.flow import fake_bills, fake_cards, fake_log, fake_partners, fakes
-from tests.flow.fake_care import LOOK
+from tests.flow.fake_emergency import CODE, notice
+from tests.flow.fake_facilities import NUMBERS, use_of
+from tests.flow.fake_health import check_up
+from tests.flow.fake_medical import LOOK
 from tests.ui import spoken
 
 KIOSK = Path(__file__).parents[2] / "kiosk"
 SCREENS = {profile: spoken.screens(profile) for profile in ("stb", "counter")}
 IDS = {"name", "key", "code", "pattern"}
 """Fields that are never shown as words: stable ids, the small code of a problem, how digits are grouped."""
-PARTS = {kind.__name__: kind for kind in (*KINDS, Choice, ConsentItem, Fact, Row)}
+PARTS = {kind.__name__: kind for kind in (*KINDS, Choice, ConsentItem, Fact, Point, Row, Tick)}
 
 
 def strings(value: object) -> Iterator[str]:
@@ -49,6 +53,9 @@ OTHERS = {
     *strings((fakes.TEXT, fakes.PDF, fakes.an_action(wire.ActionCode.PAY))),
     "<b>くわしい</b> 説明 https://mihon.example/",
     *("みほん県みどり市若葉町", "〒1234567 みほん県みどり市若葉町 3-5"),
+    *strings((notice(), CODE)),
+    *strings(check_up(date(2026, 5, 21), 5.7)),
+    *strings((use_of(), use_of("kaigi"), NUMBERS)),
     *("一行目。", "二行目。", "本文です。", "12"),
     *(language.name for language in words.languages()),
     *(load(profile).place for profile in SCREENS),

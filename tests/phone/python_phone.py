@@ -36,7 +36,7 @@ class Home:
     def _told(self, event: Event) -> None:
         self.events.append(event)
         if isinstance(event, Typed):
-            self.digits.append(bytes(event.digits))  # they are wiped when this returns
+            self.digits.append(bytes(event.typed))  # they are wiped when this returns
 
     def send(self, connection: int, frame: str | bytes) -> None:
         self.sent[connection].append(frame)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from drivers.errors import Pin
-from kiosk.screens import Choice, Confirm, Detail, Fact, Menu, PinEntry
+from kiosk.screens import Choice, Confirm, Detail, Digits, Fact, Menu, PinEntry
 
 LETTER = "あなたの国民健康保険料は 12,300円です。"
 
@@ -20,6 +22,23 @@ def pin(which: Pin = Pin.USER_AUTHENTICATION, length: int = 4) -> PinEntry:
         tries_text="3回",
         note="わからないときは、無理に入れずに「戻る」をおしてください",
         length=length,
+    )
+
+
+def password() -> PinEntry:
+    return replace(
+        pin(Pin.DIGITAL_SIGNATURE, length=16), title="英数字6〜16文字の暗証番号", shortest=6, letters=True, tries_max=5
+    )
+
+
+def reading() -> Digits:
+    return Digits(
+        name="reading",
+        title="上の血圧を入れてください",
+        hint="2けたか 3けたです。",
+        unit="mmHg",
+        length_min=2,
+        length_max=3,
     )
 
 

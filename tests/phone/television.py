@@ -36,6 +36,8 @@ class Television:
         self.beside: Beside = NothingBeside()
         self._phone = PhoneMark.NONE
         self.pressed: list[Action] = []
+        self.filled = ""
+        """What a phone typed in the open."""
         self._base: Layer | None = None
         self._covers: list[Layer] = []
         self._moved = asyncio.Event()
@@ -142,6 +144,14 @@ class Television:
             top.give(action is Action.DIGIT_1)
         elif isinstance(top.screen, Menu) and action.digit:
             top.give(top.screen.choices[action.digit - 1].key)
+
+    def fill(self, typed: memoryview) -> None:
+        top = self._top
+        if top is not None and isinstance(top.screen, PinEntry):
+            top.fill(typed)
+        elif top is not None:
+            self.filled = typed.tobytes().decode()
+        self._moved.set()
 
     async def _answered(self, layer: Layer) -> Any:
         waiting = asyncio.ensure_future(layer.answered())

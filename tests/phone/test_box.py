@@ -217,11 +217,11 @@ def test_digits_are_wiped_once_told(phone: Phone, home: Home) -> None:
     (typed,) = home.happened(Typed)
     assert home.digits == [b"1234"]
     assert typed.screen == 7
-    assert bytes(typed.digits) == bytes(4)
+    assert bytes(typed.typed) == bytes(4)
 
 
 @pytest.mark.parametrize("typed", [b"12a4", b"\x0012", "１２".encode()])
-def test_what_is_typed_is_digits(phone: Phone, home: Home, typed: bytes) -> None:
+def test_what_is_typed_is_digits_and_capitals(phone: Phone, home: Home, typed: bytes) -> None:
     phone.type(7, typed)
     assert phone.let_go
     assert not home.happened(Typed)

@@ -98,6 +98,18 @@ async def test_under_another_name(street: Street) -> None:
     assert (await street.get("/p", host="evil.example:4433")).status_code == 421
 
 
+@pytest.mark.parametrize("named", ["192.168.0.7", "127.0.0.1"])
+def test_an_address_that_was_named(monkeypatch: pytest.MonkeyPatch, named: str) -> None:
+    monkeypatch.setenv("MADOGUCHI_ADDRESS", named)
+    assert own_address() == named
+
+
+def test_an_address_outside_the_home_is_not_served(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("MADOGUCHI_ADDRESS", "203.0.113.7")
+    with pytest.raises(NoHomeNetwork):
+        own_address()
+
+
 def test_own_address_is_of_the_home_or_there_is_none() -> None:
     with contextlib.suppress(NoHomeNetwork):
         assert in_home(own_address())

@@ -8,7 +8,7 @@ from typing import Any
 
 from kiosk.screens import PhoneMark, Screen
 from stb_profile.keymap import Action
-from tests.phone.screens import LETTER, letter, pin
+from tests.phone.screens import LETTER, letter, pin, reading
 from tests.ui.conftest import Person, person, qapp_cls, seat
 
 __all__ = ["person", "qapp_cls", "seat"]
@@ -32,7 +32,7 @@ class Veil:
 
 
 def shown(person: Person) -> str:
-    return json.dumps(person.stage._kiosk.property("shown")["screen"], ensure_ascii=False)
+    return json.dumps(json.loads(person.stage._kiosk.property("shown")["screen"]), ensure_ascii=False)
 
 
 def test_keys_of_a_phone_type_a_pin(person: Person) -> None:
@@ -49,6 +49,33 @@ def test_keys_of_a_phone_type_a_pin(person: Person) -> None:
         typed = bytearray(4)
         secret.copy_into(typed, 0)
         assert typed == b"1284"
+
+
+def test_what_a_phone_typed_takes_the_place_of_what_stands_there(person: Person) -> None:
+    answer = person.ask(pin())
+    person.press("9", "9", Action.DOWN)
+    person.stage.fill(memoryview(b"1284"))
+    assert person.focus is None
+    person.press(Action.OK)
+    with answer.result() as secret:
+        typed = bytearray(4)
+        secret.copy_into(typed, 0)
+        assert typed == b"1284"
+
+
+def test_a_number_typed_on_a_phone_is_seen_and_answered_here(person: Person) -> None:
+    answer = person.ask(reading())
+    person.press("9", "9")
+    person.stage.fill(memoryview(b"128"))
+    assert not answer.done()
+    person.press(Action.OK)
+    assert answer.result() == "128"
+
+
+def test_nothing_is_typed_where_nothing_asks_for_it(person: Person) -> None:
+    answer = person.ask(letter())
+    person.stage.fill(memoryview(b"1284"))
+    assert not answer.done()
 
 
 def test_what_is_veiled_never_comes_to_the_screen_or_the_voice(person: Person) -> None:

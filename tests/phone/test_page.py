@@ -12,7 +12,7 @@ from kiosk.screens import PhoneMark
 from stb_profile.keymap import Action
 from stb_profile.phone.messages import Role
 from tests.phone.conftest import Room
-from tests.phone.screens import LETTER, letter, menu, pin, question
+from tests.phone.screens import LETTER, letter, menu, password, pin, question, reading
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
@@ -209,6 +209,77 @@ async def test_the_pin_for_a_signature_is_confirmed_on_the_television(room: Room
     room.tv.act(Action.OK)
     with await answer as secret:
         assert len(secret) == 6
+
+
+@pytest.mark.parametrize(
+    "which", [each for each in Pin if each is not Pin.DIGITAL_SIGNATURE], ids=lambda pin: pin.value
+)
+async def test_every_other_pin(room: Room, which: Pin) -> None:
+    page = await room.pair(Role.PRIVATE, Role.REMOTE)
+    answer = await room.show(pin(which, length=6))
+    await see(page, "pin")
+    await page.keyboard.type("123456")
+    await page.locator("[data-pin=send]").click()
+    await room.tv.when(lambda: room.tv.typed() == b"123456")
+    await page.locator("[data-key=ok]").click()
+    with await answer as secret:
+        assert len(secret) == 6
+
+
+async def test_a_password_is_typed_on_the_phone_and_confirmed_on_the_television(room: Room) -> None:
+    page = await room.pair(Role.PRIVATE, Role.REMOTE)
+    answer = await room.show(password())
+    await see(page, "pin-letters")
+    before = await page.content()
+    await page.keyboard.type("abc1")
+    for letter_key in "XY":
+        await expect(page.locator("[data-pin=send]")).to_be_disabled()
+        await page.locator("#pin-letters").get_by_role("button", name=letter_key, exact=True).click()
+    await expect(page.locator("#pin-dots")).to_have_text("●" * 6 + "○" * 10)
+    assert "ABC1" not in (await page.content()).replace(before, "")
+    await page.locator("[data-pin=send]").click()
+    await room.tv.when(lambda: room.tv.typed() == b"ABC1XY")
+    await expect(page.locator("[data-key=ok]")).to_be_disabled()
+    assert not answer.done()
+    room.tv.act(Action.OK)
+    with await answer as secret:
+        assert len(secret) == 6
+
+
+async def test_letters_only_where_they_were_asked_for(room: Room) -> None:
+    page = await room.pair(Role.PRIVATE)
+    await room.show(pin())
+    await see(page, "pin")
+    await expect(page.locator("#pin-letters")).to_be_hidden()
+    await page.keyboard.type("AB12")
+    await expect(page.locator("#pin-dots")).to_have_text("●●○○")
+    # A page of its own making could still say it.
+    await page.locator("#pin-letters button").first.evaluate("button => { button.click(); button.click() }")
+    await page.locator("[data-pin=send]").click()
+    await expect(page.locator("#note")).to_contain_text("ゆるされていません")
+    assert room.tv.typed() == b""
+
+
+async def test_a_number_that_is_no_secret(room: Room) -> None:
+    page = await room.pair(Role.PRIVATE)
+    await room.show(reading())
+    await see(page, "pin")
+    await expect(page.locator("#pin-tries")).to_have_text("mmHg")
+    await page.keyboard.type("1")
+    await expect(page.locator("[data-pin=send]")).to_be_disabled()
+    await page.keyboard.type("28")
+    await expect(page.locator("#pin-dots")).to_have_text("128")
+    await page.locator("[data-pin=send]").click()
+    await expect(page.locator("#note")).to_contain_text("テレビに入りました")
+    assert room.tv.filled == "128"
+
+
+async def test_a_remote_without_the_other_role_types_a_number_by_its_keys(room: Room) -> None:
+    page = await room.pair(Role.REMOTE)
+    await room.show(reading())
+    await expect(page.locator("#pin")).to_be_hidden()
+    await page.get_by_role("button", name="5", exact=True).click()
+    await room.tv.when(lambda: room.tv.pressed == [Action.DIGIT_5])
 
 
 async def test_a_pin_for_a_screen_that_has_gone(room: Room) -> None:
@@ -417,4 +488,7 @@ async def test_nothing_sticks_out_sideways(room: Room) -> None:
     await room.show(letter())
     await page.locator("#near").click()
     await see(page, "reading", "pad")
+    assert await page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    await room.show(password())
+    await see(page, "pin-letters")
     assert await page.evaluate("document.documentElement.scrollWidth <= innerWidth")

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from axe_playwright_python.async_playwright import Axe
 from playwright.async_api import Page, expect
 
+from kiosk.screens import Screen
 from stb_profile.phone.messages import Role
 from tests.phone.conftest import Room
-from tests.phone.screens import letter, menu, pin, question
+from tests.phone.screens import letter, menu, password, pin, question, reading
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
@@ -38,9 +41,10 @@ async def test_the_remote(room: Room, here_only: bool) -> None:
     await check(page)
 
 
-async def test_a_pin(room: Room) -> None:
+@pytest.mark.parametrize("screen", [pin(), password(), reading()], ids=["pin", "password", "number"])
+async def test_what_is_typed(room: Room, screen: Screen[Any]) -> None:
     page = await room.pair(Role.REMOTE, Role.PRIVATE)
-    await room.show(pin())
+    await room.show(screen)
     await expect(page.locator("#pin")).to_be_visible()
     await check(page)
 

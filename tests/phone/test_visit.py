@@ -27,7 +27,7 @@ pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 @dataclass
 class Evening:
-    """Somebody has signed in and stands at home."""
+    """Somebody has put the card there."""
 
     tv: Television
     phones: Phones
@@ -44,9 +44,9 @@ class Evening:
         self.tv.act(Action.OK)
 
     async def scan(self) -> Page:
-        """From home to the question whether the numbers are the same."""
-        await self.tv.until("home")
-        self.tv.answer("phone")
+        """From where the phone was chosen, at home without that, to the question whether the numbers are the same."""
+        if self.tv.screen is not None and self.tv.screen.name == "home":
+            self.tv.answer("phone")
         screen = await self.tv.until("phone.code")
         assert isinstance(screen, PhoneCode)
         return await self.phones.scan(self.codes[-1])
@@ -64,7 +64,15 @@ class Evening:
 
 
 @pytest_asyncio.fixture(loop_scope="session")
-async def evening(phones: Phones, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Evening]:
+async def evening(arrived: Evening) -> Evening:
+    """Somebody has signed in and stands at home."""
+    await arrived.type("1234")
+    await arrived.tv.until("home")
+    return arrived
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def arrived(phones: Phones, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Evening]:
     codes: list[str] = []
     monkeypatch.setattr(phone_module, "own_address", lambda: "127.0.0.1")
 
@@ -81,7 +89,6 @@ async def evening(phones: Phones, monkeypatch: pytest.MonkeyPatch) -> AsyncItera
     visiting = asyncio.ensure_future(visit.run())
     there = Evening(tv, phones, readers, card, backend, visiting, codes)
     readers.insert(card)
-    await there.type("1234")
     yield there
     visiting.cancel()
     await asyncio.gather(visiting, return_exceptions=True)
@@ -94,6 +101,39 @@ async def test_pairing_from_home(evening: Evening) -> None:
     await evening.tv.until("home")
     await page.get_by_role("button", name="1", exact=True).click()
     await evening.tv.until("notices")
+
+
+async def test_pairing_before_the_first_pin(arrived: Evening) -> None:
+    """From the green key's page: no digit of the visit's first PIN goes over the remote control either."""
+    await arrived.tv.until("sign_in.pin")
+    arrived.tv.act(Action.GREEN)
+    await arrived.tv.until("preferences")
+    arrived.tv.answer("phone")
+    page = await arrived.pair(Role.PRIVATE)
+    await expect(page.locator("#pin")).to_be_hidden()
+    arrived.tv.act(Action.BACK)
+    await arrived.tv.until("preferences")
+    arrived.tv.act(Action.BACK)
+    await arrived.tv.until("sign_in.pin")
+    await expect(page.locator("#pin")).to_be_visible()
+    await expect(page.locator("#pin-tries")).to_have_text("のこり 3回")
+    await page.keyboard.type("1234")
+    await page.locator("[data-pin=send]").click()
+    await arrived.tv.when(lambda: arrived.tv.typed() == b"1234")
+    arrived.tv.act(Action.OK)
+    await arrived.tv.until("home")
+    assert arrived.card.verifies == 1
+
+
+async def test_the_green_page_sends_it_away_too(arrived: Evening) -> None:
+    await arrived.tv.until("sign_in.pin")
+    arrived.tv.act(Action.GREEN)
+    await arrived.tv.until("preferences")
+    arrived.tv.answer("phone")
+    page = await arrived.pair(Role.REMOTE)
+    arrived.tv.answer("forget")
+    await arrived.tv.until("preferences")
+    await expect(page.locator("#over")).to_be_visible()
 
 
 async def test_different_numbers(evening: Evening) -> None:

@@ -9,7 +9,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from PySide6.QtCore import QEvent
+from PySide6.QtCore import QEvent, QEventLoop, QTimer
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtQuick import QQuickItem
 from pytestqt.qtbot import QtBot
@@ -23,6 +23,7 @@ from stb_profile.keymap import load as load_keymap
 from stb_profile.profile import load as load_profile
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+os.environ.setdefault("QT_QPA_UPDATE_IDLE_TIME", "0")  # frames follow one another at once
 
 Seat = Callable[..., "Person"]
 
@@ -68,6 +69,11 @@ class Person:
         for _ in range(POLISHES):
             polish(self.stage.window.contentItem())
 
+    def glance(self, screen: Screen[Any]) -> None:
+        """Lay it out and take it as painted, so that it takes keys at once."""
+        self.lay_out(screen)
+        self.stage._framed()
+
     def ask(self, screen: Screen[Any]) -> asyncio.Task[Any]:
         """A flow shows it; returns the flow's wait once it is painted."""
         return self._start(self.stage.show(screen))
@@ -82,7 +88,15 @@ class Person:
         return task
 
     def wait_painted(self) -> None:
-        self._qtbot.waitUntil(lambda: self.stage.seen)
+        """At most 5 s. Without the pauses of `waitUntil`, which take longer than a frame does."""
+        if self.stage.seen:
+            return
+        late = QTimer()
+        late.setSingleShot(True)
+        late.start(5000)
+        while not self.stage.seen and late.isActive():
+            QGuiApplication.processEvents(QEventLoop.ProcessEventsFlag.WaitForMoreEvents)
+        assert self.stage.seen, "nothing was painted"
 
     def turn(self) -> None:
         """Let waiting coroutines run."""

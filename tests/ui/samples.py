@@ -6,12 +6,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from drivers.errors import Pin
 from kiosk.screens import (
+    Alarm,
     Attract,
+    Band,
     CardAway,
+    Chart,
     Choice,
     Confirm,
     Consent,
@@ -28,12 +32,14 @@ from kiosk.screens import (
     PinEntry,
     PinOnReader,
     PlaceCard,
+    Point,
     Problem,
     Result,
     Row,
     Screen,
     StillThere,
     TakeCard,
+    Tick,
     Working,
 )
 from stb_profile.phone.code import picture
@@ -72,8 +78,9 @@ HELP = """矢印ボタンで えらび、決定ボタンで 決めます。
 番号のついたものは、その数字でも えらべます。
 戻るボタンで、ひとつ前にもどります。
 赤のボタンで、いつでも おわれます。
-それでも わからないときは、無理をせず、
-家族や 市区町村の窓口に きいてください。"""
+きかないボタンは、番号か 矢印で おぎなえます。
+どのボタンも きかないときは、電池を かえます。
+わからないときは、家族や 窓口に きいてください。"""
 LETTER = (
     "日ごろから、みどり市の仕事に ご協力いただき、ありがとうございます。\n\n"
     "あなたの 国民健康保険の料金が きまりました。つぎの日までに、お支払いください。"
@@ -116,6 +123,7 @@ def typical() -> list[Screen[Any]]:
         ),
         _pin("pin", 3),
         _pin("pin_pad", 1, pad=True),
+        replace(_pin("pin_letters", 3), pin=Pin.DIGITAL_SIGNATURE, length=16, shortest=6, letters=True),
         _password("password", 5),
         Digits(
             name="digits_postcode",
@@ -313,10 +321,75 @@ def typical() -> list[Screen[Any]]:
             title="スマホのカメラで、写してください",
             hints=(
                 "同じ家のWi-Fiに つないだスマホで 写します。",
-                "「安全でない」と出たら、「詳細」から すすみます。",
+                "「安全でない」と出たら「詳細」から すすみます。",
                 "2分たつと、つかえなくなります。",
             ),
             code_picture=picture("https://192.168.100.105:41234/p#k=AAAAAAAAAAAAAAAAAAAAAA&s=" + "A" * 43),
+        ),
+        Chart(
+            name="chart_bars",
+            title="歩数",
+            sentences=("この7日は、1日 平均5,342歩。", "先週より、すこし多く歩いています。"),
+            points=tuple(
+                Point(f"11/{day}", f"11月{day}日(水) {steps:,}歩", (float(steps),))
+                for day, steps in zip(range(14, 21), (4210, 3890, 0, 7120, 5230, 12840, 4110), strict=True)
+            ),
+            ticks=(Tick(0, "0"), Tick(5000, "5,000"), Tick(10000, "10,000"), Tick(15000, "15,000")),
+            actions=(Choice("back", "もどる"),),
+        ),
+        Chart(
+            name="chart_lines",
+            title="血圧",
+            sentences=("平均は 上132・下80。", "めやす（135・85より下）の中です。"),
+            points=tuple(
+                Point(
+                    "" if n % 2 else f"11/{14 + n // 2}",
+                    f"11月{14 + n // 2}日(水) {'夜' if n % 2 else '朝'}　上{128 + n}・下{74 + n}",
+                    (128.0 + n, 74.0 + n),
+                )
+                for n in range(14)
+            ),
+            lines=("上の血圧", "下の血圧"),
+            ticks=(Tick(40, "40"), Tick(80, "80"), Tick(120, "120"), Tick(160, "160")),
+            bands=(Band(50, 85), Band(90, 135)),
+            band="めやす",
+            actions=(Choice("add", "血圧を入れる"), Choice("back", "もどる")),
+        ),
+        Chart(
+            name="chart_empty",
+            title="血圧",
+            sentences=("まだ、血圧の記録が ありません。", "「血圧を入れる」で、のこせます。"),
+            actions=(Choice("add", "血圧を入れる"), Choice("back", "もどる")),
+        ),
+        Alarm(
+            name="alarm",
+            title="いますぐ、避難してください",
+            band="警戒レベル4　避難指示",
+            lines=(
+                "みどり川の水が、あふれるおそれがあります。",
+                "川の近くの人は、いますぐ避難してください。",
+            ),
+            facts=(
+                Fact("場所", "みどり市 川ぞい地区"),
+                Fact("避難所", "みどり小学校（みどり市みどり町1-1 体育館）"),
+                Fact("出した人", "みどり市 防災"),
+            ),
+            actions=(Choice("ok", "わかりました", digit=-1), Choice("evacuated", "避難しました", digit=-1)),
+        ),
+        Digits(
+            name="digits",
+            title="上の血圧を入れてください",
+            hint="リモコンの数字ボタンで おします。",
+            unit="mmHg",
+            length_min=2,
+            length_max=3,
+        ),
+        Digits(
+            name="digits_day",
+            title="生まれた日を、8つの数字で入れてください",
+            hint="1950年1月2日なら、1 9 5 0 0 1 0 2 と おします。",
+            length_min=8,
+            pattern="####-##-##",
         ),
     ]
 
@@ -340,6 +413,14 @@ def extreme() -> list[Screen[Any]]:
                 Row(key=f"r{n}", above=long, title=long * 2, below=long, badge="まだ読んでいません", facts=LONG_FACTS)
                 for n in range(9)
             ),
+        ),
+        Alarm(
+            name="alarm_long",
+            title="いますぐ、命を守ってください",
+            band="警戒レベル5　緊急安全確保",
+            lines=(long,) * 20,
+            facts=tuple(Fact("避難所", long) for _ in range(30)),
+            actions=(Choice("ok", "わかりました", digit=-1), Choice("evacuated", "避難しました", digit=-1)),
         ),
         Detail(
             name="detail_long",

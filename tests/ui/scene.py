@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 from PySide6.QtCore import QPointF, QRectF, Qt
@@ -42,29 +43,39 @@ def focused(window: QQuickWindow) -> list[str]:
     return [item.property("key") for item in pressables(window) if item.property("focus")]
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Spot:
+    """A text or control, with the part of it that is in sight: measured once, compared often."""
+
+    item: QQuickItem
+    name: str
+    area: QRectF
+
+
 def texts(window: QQuickWindow) -> list[QQuickItem]:
     """Every text with something to read that is in sight, if only in part; without readings above words."""
-    return [item for item in _written_items(window) if item.objectName() != READING]
+    return [spot.item for spot in text_spots(window)[0]]
 
 
-def readings(window: QQuickWindow) -> list[QQuickItem]:
-    """The readings in sight. The label of one is its grandparent."""
-    return [item for item in _written_items(window) if item.objectName() == READING]
-
-
-def _written_items(window: QQuickWindow) -> list[QQuickItem]:
-    found = (
-        item for item in items(window.contentItem()) if item.inherits("QQuickText") and item.property("text").strip()
-    )
-    return [item for item in found if min(seen(item).width(), seen(item).height()) >= 1]
+def text_spots(window: QQuickWindow) -> tuple[list[Spot], list[Spot]]:
+    """The texts, and the readings above words, that are in sight. The label of a reading is its grandparent."""
+    found: tuple[list[Spot], list[Spot]] = [], []
+    for item in items(window.contentItem()):
+        if item.inherits("QQuickText") and (text := item.property("text")).strip():
+            spot = Spot(item, text, seen(item))
+            if min(spot.area.width(), spot.area.height()) >= 1:
+                found[item.objectName() == READING].append(spot)
+    return found
 
 
 def written(text: QQuickItem) -> QRectF:
     """Where the letters of a text stand, in the scene; narrower than the item when it is centred or short."""
     width = min(text.property("contentWidth"), text.width())
     spare = text.width() - width
-    alignment = Qt.AlignmentFlag(look_up(text, "effectiveHorizontalAlignment"))
-    left = {Qt.AlignmentFlag.AlignHCenter: spare / 2, Qt.AlignmentFlag.AlignRight: spare}.get(alignment, 0)
+    left = 0.0
+    if spare > 0:  # asking QML is slow
+        alignment = Qt.AlignmentFlag(look_up(text, "effectiveHorizontalAlignment"))
+        left = {Qt.AlignmentFlag.AlignHCenter: spare / 2, Qt.AlignmentFlag.AlignRight: spare}.get(alignment, 0)
     corner = text.mapToScene(QPointF(left, 0))
     return QRectF(corner.x(), corner.y(), width, text.property("contentHeight"))
 

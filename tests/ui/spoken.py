@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import timedelta
 from functools import cache
 from typing import Any
 
@@ -22,7 +23,10 @@ from stb_profile.keymap import Action
 from stb_profile.profile import load
 from tests.flow.fake_bills import ACCOUNT
 from tests.flow.fake_cards import COUNTER
-from tests.flow.fake_care import LOOK
+from tests.flow.fake_emergency import notice
+from tests.flow.fake_facilities import FIRST, booking_of, use_of
+from tests.flow.fake_health import walked
+from tests.flow.fake_medical import LOOK
 from tests.flow.fake_partners import NUMBER
 from tests.flow.fake_till import FakeTill
 from tests.flow.fakes import (
@@ -63,11 +67,21 @@ def _shape(screen: Screen[Any]) -> Iterator[object]:
 
 def _all(profile: str) -> Iterator[Screen[Any]]:
     pointer = load(profile).pointer
-    for scene in _portal(profile), _first_time(profile), _partners(profile), _on_reader(profile), _procedures(profile):
-        yield from scene.stage.seen
-    yield from _proxies(profile).stage.seen
-    yield from _letters(profile).stage.seen
-    for scene in _bills(profile):
+    for scene in (
+        _portal(profile),
+        _first_time(profile),
+        _partners(profile),
+        _on_reader(profile),
+        _procedures(profile),
+        _proxies(profile),
+        _letters(profile),
+        *_bills(profile),
+        _booking(profile),
+        *_health(profile),
+        _emergency(profile),
+        *_care(profile),
+        _groups(profile),
+    ):
         yield from scene.stage.seen
     if pointer:
         for scene in _hospital():
@@ -84,7 +98,7 @@ _ACTIONS = (problems.again(WORDS), Choice("over", WORDS("action.over")))
 def _portal(profile: str) -> Scene:
     scene = Scene.of(profile, menu=("notices", "access_log", "card_status"))
     scene.card.tries[Pin.USER_AUTHENTICATION] = 3
-    scene.backend.told, scene.backend.care.told = scene.backend.told[:1], (LOOK,)
+    scene.backend.told, scene.backend.medical.told = scene.backend.told[:1], (LOOK,)
     scene.play(
         ("attract", KEY),
         ("place_card", scene.insert),
@@ -173,6 +187,111 @@ def _proxies(profile: str) -> Scene:
         ("proxies.agree", True),
         ("proxies.accepted", "back"),
         ("proxies", BACK),
+        *scene.end(),
+    )
+    return scene
+
+
+def _emergency(profile: str) -> Scene:
+    scene = Scene.of(profile)
+    read = [("emergency", "ok"), ("emergency", "ok")]
+    report = [("evacuated.where", "0.school"), ("evacuated.people", "3"), ("evacuated.sure", True)]
+    scene.play(
+        ("attract", lambda: scene.tell(notice())),
+        *read,
+        ("emergency", lambda: scene.tell(notice(), notice(wire.Level.ELDERLY), notice(wire.Level.SAVE_LIFE))),
+        *read,
+        ("emergency", "evacuated"),
+        ("place_card", scene.insert),
+        ("sign_in.pin", "1234"),
+        *report,
+        ("evacuated.done", "back"),
+        ("home", "evacuated"),
+        ("evacuated.before", "anew"),
+        *report,
+        ("evacuated.done", "undo"),
+        ("evacuated.undone", "back"),
+        *scene.end(),
+    )
+    return scene
+
+
+def _groups(profile: str) -> Scene:
+    scene = Scene.of(profile)
+    pages = [(("home", group), (group, BACK)) for group in scene.profile.groups]
+    scene.play(*scene.begin(), *(step for page in pages for step in page), *scene.end())
+    return scene
+
+
+def _care(profile: str) -> Iterator[Scene]:
+    if not load(profile).offers("care"):
+        return
+    scene = Scene.of(profile, menu=("care",))
+    scene.play(
+        *scene.begin(),
+        *(("home", "care"), ("care.consent", True), ("care.code", "back")),
+        *(("home", "care"), ("care", "end"), ("care.ended", "back")),
+        *scene.end(),
+    )
+    yield scene
+
+
+def _health(profile: str) -> Iterator[Scene]:
+    empty, full = Scene.of(profile, menu=("health",)), Scene.of(profile, menu=("health",))
+    book = empty.backend.health_book
+    book.steps, book.readings, book.check_ups = walked(), (), ()
+    empty.play(
+        *empty.begin(),
+        *(("home", "health"), ("health", "steps"), ("health.steps", "back")),
+        *(("health", "pressure"), ("health.pressure", "back")),
+        *(("health", "check_ups"), ("health.check_ups", BACK), ("health", BACK)),
+        *empty.end(),
+    )
+    full.play(
+        *full.begin(),
+        *(("home", "health"), ("health", "steps"), ("health.steps", "back")),
+        *(("health", "pressure"), ("health.pressure", "add"), ("health.upper", "134"), ("health.lower", "82")),
+        *(("health.sure", True), ("health.pressure", "back")),
+        *(("health", "check_ups"), ("health.check_ups", "0"), ("health.check_up", "back"), ("health.check_ups", BACK)),
+        ("health", BACK),
+        *full.end(),
+    )
+    yield from (empty, full)
+
+
+def _booking(profile: str) -> Scene:
+    scene = Scene.of(profile, menu=("booking", *(("phone",) if load(profile).offers("phone") else ())))
+    moved_up = booking_of(use_of(day=FIRST + timedelta(days=9)), moved_up=True)
+    scene.backend.facilities.kept = [moved_up]
+    scene.play(
+        *scene.begin(),
+        ("home", "booking"),
+        ("booking", "find"),
+        ("booking.kinds", "hall"),
+        ("booking.days", "type"),
+        ("booking.type_day", "1122"),
+        ("booking.slots", "0"),
+        ("booking.confirm", "yes"),
+        ("booking.done", "yes"),
+        ("booking", "find"),
+        ("booking.kinds", "hall"),
+        ("booking.days", FIRST.isoformat()),
+        ("booking.slots", "0"),
+        ("booking.has", "back"),
+        ("booking.slots", "2"),
+        ("booking.wait", "yes"),
+        ("booking.done", "yes"),
+        ("booking", "mine"),
+        ("booking.mine", "0"),
+        ("booking.booked", BACK),
+        ("booking.mine", "2"),
+        ("booking.booked", "back"),
+        ("booking.mine", "1"),
+        ("booking.booked", "cancel"),
+        ("booking.cancel", True),
+        ("booking.cancelled", "yes"),
+        ("booking.mine", BACK),
+        ("booking", BACK),
         *scene.end(),
     )
     return scene
@@ -292,7 +411,7 @@ def _first_time(profile: str) -> Scene:
     scene = Scene.of(profile)
     scene.backend.registered, scene.backend.heads, scene.backend.told = False, (), ()
     scene.backend.last_sign_in = None
-    scene.backend.care.fault = Unreachable()
+    scene.backend.medical.fault = Unreachable()
     password = ("signing.password", "ABC123")
     begin = [*scene.begin(), ("sign_in.register", True), password, ("home", "notices"), ("notices", BACK)]
     scene.play(*begin, ("home", "access_log"), ("access_log", BACK), *scene.end())

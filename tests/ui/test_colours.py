@@ -44,14 +44,14 @@ def faint(person: Person, screen: Screen[Any], where: str) -> list[str]:
     if folder := os.environ.get("MADOGUCHI_RENDERS"):
         picture.save(str(Path(folder) / f"{where}-{screen.name}.png"))
     ratios = {
-        text.property("text"): scene.contrast(text.property("color"), scene.paper_colour(picture, scene.seen(text)))
-        for text in scene.texts(person.stage.window)
+        text.name: scene.contrast(text.item.property("color"), scene.paper_colour(picture, text.area))
+        for text in scene.text_spots(person.stage.window)[0]
     }
     return [f"{text!r} has a contrast of {ratio:.1f}" for text, ratio in ratios.items() if ratio < CONTRAST]
 
 
 def places(person: Person) -> list[tuple[str, QRectF]]:
-    return [(text.property("text"), scene.seen(text)) for text in scene.texts(person.stage.window)]
+    return [(text.name, text.area) for text in scene.text_spots(person.stage.window)[0]]
 
 
 @pytest.mark.parametrize("size", Size)

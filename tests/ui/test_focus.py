@@ -8,8 +8,10 @@ import pytest
 
 from kiosk.desk import Back
 from kiosk.screens import (
+    Alarm,
     Attract,
     CardAway,
+    Chart,
     Choice,
     Confirm,
     Consent,
@@ -30,6 +32,7 @@ from kiosk.screens import (
     TakeCard,
     Working,
 )
+from kiosk.stage_data import footer_actions
 from stb_profile.keymap import Action
 from tests.ui import samples, scene
 from tests.ui.conftest import Person, Seat
@@ -39,20 +42,22 @@ ARROWS = (Action.UP, Action.DOWN, Action.LEFT, Action.RIGHT)
 SAMPLES = {screen.name: screen for screen in (*samples.typical(), *samples.extreme())}
 
 
-FOOTER = {"footer.green", "footer.yellow"}
+FOOTER = {"footer.blue", "footer.green", "footer.yellow"}
 """Nothing is on a colour key alone, but おわる, which acts at once and has its choices elsewhere."""
-WITHOUT_FOOTER = (Attract, CardAway, Margins, PinEntry, PinOnReader, StillThere, TakeCard)
-"""Where digits are typed, where any key or arrow is an answer, or where there is only the card to be moved."""
+WITHOUT_FOOTER = (Attract, CardAway, Margins, StillThere, TakeCard)
+"""Where any key or arrow is an answer, or where there is only the card to be moved."""
 
 
 def controls(screen: Screen[Any]) -> set[str]:
     """Keys of everything that the arrows reach, on all pages of a screen."""
+    if isinstance(screen, Alarm):
+        return {action.key for action in screen.actions} | {"footer.blue"}
     return set() if isinstance(screen, WITHOUT_FOOTER) else own_controls(screen) | FOOTER
 
 
 def own_controls(screen: Screen[Any]) -> set[str]:
     match screen:
-        case PlaceCard() | PhoneCode():
+        case PlaceCard() | PhoneCode() | PinEntry() | PinOnReader():
             return {"footer.back"}
         case Menu(choices=choices):
             return {choice.key for choice in choices}
@@ -67,6 +72,8 @@ def own_controls(screen: Screen[Any]) -> set[str]:
             return {"ok", "erase", "back"}
         case PasswordEntry():
             return {*"ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789", "ok", "erase", "leave"}
+        case Chart(points=points, actions=actions):
+            return {f"point.{number}" for number in range(len(points))} | {action.key for action in actions}
         case Detail(actions=actions):
             return {action.key for action in actions} or {"footer.back"}
         case Result(actions=actions) | Problem(actions=actions):
@@ -89,9 +96,11 @@ def walk(person: Person, screen: Screen[Any]) -> set[str]:
         way = todo.pop(0)
         for arrow in ARROWS:
             person.stage.wipe()  # nothing is remembered of the walk before
-            person.see(screen)
+            person.glance(screen)
             for step in (*way, arrow):
                 go(person, step)
+            if isinstance(screen, PinEntry) and person.focus is None:
+                continue  # back at the digits, or not away from them
             assert len(scene.focused(person.stage.window)) == 1, f"{screen.name}: {(*way, arrow)} lost the ring"
             assert person.focus is not None
             if person.focus not in ways:
@@ -104,7 +113,19 @@ def walk(person: Person, screen: Screen[Any]) -> set[str]:
 @pytest.mark.parametrize("name", [name for name, screen in SAMPLES.items() if controls(screen)])
 def test_every_control_is_reached_by_arrows(seat: Seat, name: str, scale: float) -> None:
     person = seat(scale=scale)
+    person.stage.speaks = lambda language: True
     assert walk(person, SAMPLES[name]) == controls(SAMPLES[name])
+
+
+@pytest.mark.parametrize("screen", SAMPLES.values(), ids=SAMPLES)
+def test_nothing_is_on_a_colour_key_or_on_back_alone(screen: Screen[Any]) -> None:
+    """The walk reaches what the footer offers; おわる, which acts at once, and 戻る have another way out beside."""
+    footer = {f"footer.{action.value}" for action in footer_actions(screen, pointer=False, voice=True)}
+    if isinstance(screen, WITHOUT_FOOTER):
+        assert not footer or isinstance(screen, Attract), "any key leads from there to a screen with a footer"
+    else:
+        assert footer - {"footer.red"} <= controls(screen)
+        assert controls(screen) - FOOTER or isinstance(screen, Working | Problem | Result), "or it goes away by itself"
 
 
 @pytest.mark.parametrize(
@@ -120,6 +141,8 @@ def test_every_control_is_reached_by_arrows(seat: Seat, name: str, scale: float)
         ("problem", "again"),
         ("result", "next"),
         ("margins", "ok"),
+        ("digits", "ok"),
+        ("chart_bars", "point.6"),
     ],
 )
 def test_the_first_or_the_safe_answer_has_focus_at_first(person: Person, name: str, first: str) -> None:
@@ -139,7 +162,7 @@ def test_where_the_footer_alone_can_be_pressed_the_first_arrow_leads_to_it(perso
     assert Action.GREEN in person.actions
 
 
-@pytest.mark.parametrize("name", ["card_away", "pin", "take_card", "attract"])
+@pytest.mark.parametrize("name", ["card_away", "take_card", "attract"])
 def test_no_ring_where_there_is_nothing_to_press(person: Person, name: str) -> None:
     person.see(SAMPLES[name])
     person.press(*ARROWS)
@@ -173,7 +196,7 @@ def test_ok_presses_what_has_focus(person: Person) -> None:
 def test_back_leads_out_of_every_screen_that_has_a_way_out(person: Person, screen: Screen[Any]) -> None:
     answer = person.ask(screen)
     person.press(Action.BACK)
-    if isinstance(screen, TakeCard | CardAway):
+    if isinstance(screen, TakeCard | CardAway | Alarm):
         assert not answer.done()
     elif isinstance(screen, Attract | StillThere):
         assert answer.result() is None

@@ -10,10 +10,12 @@ import os
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QUrl
 from PySide6.QtGui import QImage
+from PySide6.QtQuick import QQuickItem
+from pytestqt.qtbot import QtBot
 
-from tests.ui import samples
+from tests.ui import samples, scene
 from tests.ui.conftest import Person
 
 GOLDEN = Path(__file__).parent / "golden"
@@ -23,6 +25,12 @@ WIDTH, HEIGHT = 320, 180
 PATCH = 20
 IN_A_PATCH, IN_ALL = 12.0, 1.5
 """Largest mean difference, of 255."""
+
+
+def pictures(person: Person) -> list[QQuickItem]:
+    """They have a size once they are there."""
+    found = scene.items(person.stage.window.contentItem())
+    return [item for item in found if item.inherits("QQuickImage") and item.property("source") != QUrl()]
 
 
 def small(picture: QImage) -> QImage:
@@ -49,9 +57,10 @@ def differences(one: QImage, other: QImage) -> list[float]:
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_it_looks_as_it_did(person: Person, kind: str) -> None:
+def test_it_looks_as_it_did(person: Person, qtbot: QtBot, kind: str) -> None:
     person.stage.card_inside = True
     person.see(KINDS[kind])
+    qtbot.waitUntil(lambda: all(picture.implicitWidth() > 0 for picture in pictures(person)))
     picture, file = small(person.stage.window.grabWindow()), GOLDEN / f"{kind}.png"
     if os.environ.get("MADOGUCHI_REGOLD"):
         assert picture.save(str(file))

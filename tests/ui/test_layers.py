@@ -6,12 +6,13 @@ import gc
 from typing import Any
 
 import pytest
+from PySide6.QtCore import QLoggingCategory
 from PySide6.QtQuick import QQuickItem
 from pytestqt.qtbot import QtBot
 from shiboken6 import isValid
 
 from kiosk.desk import Back
-from kiosk.screens import Menu
+from kiosk.screens import Choice, Menu
 from kiosk.stage import QtStage
 from kiosk.stage_data import SCREENS
 from kiosk.stage_window import BrokenUi
@@ -20,7 +21,7 @@ from stb_profile.keymap import Action
 from stb_profile.keymap import load as load_keymap
 from stb_profile.profile import load as load_profile
 from tests.ui import samples, scene
-from tests.ui.conftest import Person
+from tests.ui.conftest import Person, Seat
 
 SAMPLES = {screen.name: screen for screen in samples.typical()}
 MENU, LIST, AWAY, IDLE = (SAMPLES[name] for name in ("menu_6", "list", "card_away", "still_there"))
@@ -123,7 +124,7 @@ def test_questions_with_a_safe_answer_do_not_remember(person: Person) -> None:
 def test_a_remembered_choice_that_is_gone_falls_back_to_the_first(person: Person) -> None:
     person.see(MENU)
     person.press(Action.RIGHT)
-    person.see(Menu(name=MENU.name, title="ほか", choices=(samples.Choice("new", "あたらしい"),)))
+    person.see(Menu(name=MENU.name, title="ほか", choices=(Choice("new", "あたらしい"),)))
     assert person.focus == "new"
 
 
@@ -152,23 +153,44 @@ def test_wipe_forgets_everything(person: Person, qtbot: QtBot) -> None:
 
 
 def test_nothing_piles_up_over_many_screens(person: Person, qtbot: QtBot) -> None:
-    def population() -> int:
-        gc.collect()
-        return len(person.stage.window.findChildren(QQuickItem)) + sum(
-            1 for _ in scene.items(person.stage.window.contentItem())
-        )
-
-    def visit() -> None:
-        for screen in SAMPLES.values():
-            person.see(screen)
-        person.stage.wipe()
-
-    visit()
-    qtbot.waitUntil(lambda: screens_in_scene(person) == [])
-    before = population()
+    person.stage.wipe()
+    before = population(person)
     for _ in range(5):
-        visit()
-    qtbot.waitUntil(lambda: population() == before)
+        see_all(person)
+    qtbot.waitUntil(lambda: population(person) == before)
+
+
+def test_the_data_of_a_screen_is_let_go_of(seat: Seat, qtbot: QtBot, qtlog: Any) -> None:
+    QLoggingCategory.setFilterRules("qt.qml.gc.allocatorStats=true")
+    try:
+        person = seat()
+        before = population(person)
+
+        def memory_after_all() -> int:
+            """Bytes that QML's own memory holds when every screen was seen and its garbage collected."""
+            see_all(person)
+            qtbot.waitUntil(lambda: population(person) == before)
+            person.stage._frame.engine.collectGarbage()
+            told = [record.message for record in qtlog.records if "memory after GC:" in record.message]
+            return int(told[-1].split()[-1])
+
+        memory_after_all()  # and what is made once
+        before_all, after_all = memory_after_all(), memory_after_all()
+        assert after_all - before_all < 100 * len(SAMPLES), "a screen's data has some thousands"
+    finally:
+        QLoggingCategory.setFilterRules("")
+
+
+def see_all(person: Person) -> None:
+    for screen in SAMPLES.values():
+        person.see(screen)
+    person.stage.wipe()
+
+
+def population(person: Person) -> int:
+    gc.collect()
+    there = person.stage.window.findChildren(QQuickItem)
+    return len(there) + sum(1 for _ in scene.items(person.stage.window.contentItem()))
 
 
 def test_a_screens_name_is_told_once_it_was_painted(person: Person) -> None:

@@ -17,7 +17,7 @@ from kiosk.screens import KINDS, Screen
 from kiosk.stage_data import SCREENS, UI
 from tests.ui import samples, scene
 from tests.ui.conftest import Person, Seat
-from tests.ui.scene import TEXT_SCALES
+from tests.ui.scene import TEXT_SCALES, Spot
 
 SAMPLES = [*samples.typical(), *samples.extreme()]
 TYPICAL = {screen.name for screen in samples.typical()}
@@ -48,20 +48,19 @@ def test_every_screen_can_be_read(seat: Seat, profile: str, size: tuple[int, int
 def faults(person: Person, screen: Screen[Any], pointer: bool, whole: bool) -> list[str]:
     person.lay_out(screen)
     window = person.stage.window
-    texts = scene.texts(window)
+    texts, readings = scene.text_spots(window)
     return [
         *(fault for text in texts for fault in _text_faults(text, window, pointer, whole)),
         *_overlaps(texts),
-        *_reading_faults(window, texts, pointer),
+        *_reading_faults(readings, texts, _safe(window, pointer)),
         *_covered(texts, window),
         *_focus_faults(window),
     ]
 
 
-def _text_faults(text: QQuickItem, window: QQuickWindow, pointer: bool, whole: bool) -> list[str]:
-    name = text.property("text")
+def _text_faults(spot: Spot, window: QQuickWindow, pointer: bool, whole: bool) -> list[str]:
+    text, name, area = spot.item, spot.name, spot.area
     font = text.property("font")
-    area = scene.seen(text)
     faults = []
     unit = window.height() / 1080
     if font.pixelSize() < round(LEAST_PX * unit * (34 / 40 if pointer else 1)):
@@ -108,49 +107,46 @@ def _surface(text: QQuickItem) -> QQuickItem | None:
     return item
 
 
-def _overlaps(texts: list[QQuickItem]) -> list[str]:
+def _overlaps(texts: list[Spot]) -> list[str]:
     # Letters leave a tenth of their line free above and below: where boxes touch, letters do not yet.
-    def boxes(text: QQuickItem) -> QRectF:
-        tenth = text.property("font").pixelSize() / 10
-        return scene.seen(text).adjusted(1, tenth, -1, -tenth)
-
+    tenths = (text.item.property("font").pixelSize() / 10 for text in texts)
+    boxes = [(text, text.area.adjusted(1, tenth, -1, -tenth)) for text, tenth in zip(texts, tenths, strict=True)]
     return [
-        f"{one.property('text')!r} and {other.property('text')!r} overlap"
-        for one, other in combinations(texts, 2)
-        if boxes(one).intersects(boxes(other))
+        f"{one.name!r} and {other.name!r} overlap"
+        for (one, its), (other, theirs) in combinations(boxes, 2)
+        if its.intersects(theirs)
     ]
 
 
-def _reading_faults(window: QQuickWindow, texts: list[QQuickItem], pointer: bool) -> list[str]:
+def _reading_faults(readings: list[Spot], texts: list[Spot], safe: QRectF) -> list[str]:
     """Readings may stand in the spare room of their own label only, and beside each other."""
-    found, readings = [], scene.readings(window)
+    found = []
     for reading in readings:
-        area, label = scene.seen(reading), reading.parentItem().parentItem()
-        name = f"{reading.property('text')!r} above {label.property('text')!r}"
-        if not _safe(window, pointer).contains(area):
+        area, label = reading.area, reading.item.parentItem().parentItem()
+        name = f"{reading.name!r} above {label.property('text')!r}"
+        if not safe.contains(area):
             found.append(f"{name} stands outside the safe area")
         small = area.adjusted(1, area.height() / 8, -1, -area.height() / 8)
         found += [
-            f"{name} and {text.property('text')!r} overlap"
+            f"{name} and {text.name!r} overlap"
             for text in texts
-            if text is not label and small.intersects(scene.seen(text).adjusted(1, 0, -1, 0))
+            if small.intersects(text.area.adjusted(1, 0, -1, 0)) and text.item is not label
         ]
         found += [
-            f"{name} and {other.property('text')!r} overlap"
+            f"{name} and {other.name!r} overlap"
             for other in readings
-            if other is not reading and small.intersects(scene.seen(other).adjusted(3, 3, -3, -3))
+            if other is not reading and small.intersects(other.area.adjusted(3, 3, -3, -3))
         ]
     return found
 
 
-def _covered(texts: list[QQuickItem], window: QQuickWindow) -> list[str]:
+def _covered(texts: list[Spot], window: QQuickWindow) -> list[str]:
     return [
-        f"{text.property('text')!r} is under {control.property('key')}"
+        f"{text.name!r} is under {control.property('key')}"
         for control in scene.pressables(window)
         for text in texts
-        if not scene.inside(text, control)
-        and not scene.inside(text, control.parentItem())
-        and scene.seen(control).intersects(scene.seen(text).adjusted(1, 1, -1, -1))
+        if scene.seen(control).intersects(text.area.adjusted(1, 1, -1, -1))
+        and not scene.inside(text.item, control.parentItem())
     ]
 
 

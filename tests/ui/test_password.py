@@ -56,6 +56,17 @@ def test_a_cover_wipes_what_was_typed(person: Person) -> None:
     assert not answer.done()
 
 
+def test_what_a_phone_typed_takes_its_place_and_only_ok_is_left(person: Person) -> None:
+    answer = person.ask(PASSWORD)
+    person.press(*ABC)
+    person.stage.fill(memoryview(b"XYZ789"))
+    assert person.focus == "ok"
+    assert count(person) == 6
+    person.press(Action.OK)
+    with answer.result() as secret:
+        assert typed(secret) == b"XYZ789"
+
+
 def test_no_letter_stays_in_the_window(person: Person) -> None:
     person.ask(PASSWORD)
     before = person.stage._kiosk.property("kept")

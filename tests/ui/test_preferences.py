@@ -114,9 +114,9 @@ def test_readings_stand_above_their_kanji(person: Person) -> None:
     change(person, language="ja_easy")
     person.see(SCREENS["E-05"])
     title = next(text for text in scene.texts(person.stage.window) if text.property("text").startswith("暗証番号が"))
-    above = [item for item in scene.readings(person.stage.window) if item.parentItem().parentItem() is title]
-    assert [item.property("text") for item in above] == ["あんしょうばんごう", "つか"]
-    area, letters = scene.seen(above[0]), scene.written(title)
+    above = [spot for spot in scene.text_spots(person.stage.window)[1] if spot.item.parentItem().parentItem() is title]
+    assert [spot.name for spot in above] == ["あんしょうばんごう", "つか"]
+    area, letters = above[0].area, scene.written(title)
     four = title.property("font").pixelSize() * 4
     assert area.center().x() == pytest.approx(letters.left() + four / 2, abs=four / 20)
     assert letters.top() <= area.top() < area.bottom() <= letters.top() + title.property("topPadding") + 2
@@ -136,7 +136,7 @@ def test_a_sender_cannot_put_one_word_above_another(person: Person) -> None:
     forged = f"{words.BASE}はい{words.READING}いいえ{words.END}"
     person.see(replace(SCREENS["notices.notice"], title=forged, body=f"｛はい｜いいえ｝{forged}"))
     assert {"はい", "｛はい｜いいえ｝はい"} <= set(shown(person))
-    assert not scene.readings(person.stage.window)
+    assert not scene.text_spots(person.stage.window)[1]
 
 
 @pytest.mark.parametrize(("digit", "language"), [("1", "ja"), ("2", "ja_easy"), ("3", "en")])

@@ -16,6 +16,7 @@ from kiosk.flows import hospital, partners, proxies, taking_home
 from kiosk.flows.home import ITEMS
 from kiosk.preferences import KINDS
 from kiosk.visit import ENTRIES
+from stb_profile import profile
 
 WORDS = words.load()
 KIOSK = Path(__file__).parents[2] / "kiosk"
@@ -94,10 +95,18 @@ def test_a_moment_is_told_by_the_clock_on_the_wall() -> None:
 
 
 PREFERENCES = [f"{name}_{each.value}" for name, kind in KINDS.items() for each in kind]
+GROUPS = {group for name in profile.names() for group in profile.load(name).groups}
+HEALTH = (
+    *(f"{part}{more}" for part in ("steps", "pressure", "check_ups") for more in ("", "_detail")),
+    *("same", "more", "less", "much_more", "much_less"),
+    *("morning", "noon", "night"),
+    *(f"{which}{text}" for which in ("upper", "lower") for text in ("_title", "_hint")),
+)
 FILLED_IN = (
     *hospital.ITEMS,
     *(kind.value for kind in SenderKind),
     *ENTRIES,
+    *HEALTH,
     "lines",
     "next",
     *(field.value for field in PartnerField),
@@ -134,7 +143,7 @@ def patterns() -> set[str]:
 def _pattern(part: ast.expr, first: bool) -> str:
     if isinstance(part, ast.Constant):
         return re.escape(str(part.value))
-    return rf"(?:{'|'.join(ITEMS)}|E-\d\d(?:-[a-z]+)?)" if first else f"(?:{'|'.join(FILLED_IN)})"
+    return rf"(?:{'|'.join((*ITEMS, *GROUPS))}|E-\d\d(?:-[a-z]+)?)" if first else f"(?:{'|'.join(FILLED_IN)})"
 
 
 def test_every_text_is_in_use() -> None:

@@ -65,6 +65,9 @@ def test_everything_that_can_be_answered_is_said_with_its_digit() -> None:
         choices = [*getattr(screen, "choices", ()), *getattr(screen, "actions", ())]
         for number, choice in enumerate(choices, 1):
             digit = number if choice.digit is None else choice.digit
+            if digit < 0:  # an alarm's: by OK alone
+                assert plain(choice.title) in whole
+                continue
             at = whole.index(f"{digit}番")
             assert plain(choice.title) in whole[at + 1 : at + 2] or whole.count(f"{digit}番") > 1, screen.name
 

@@ -64,20 +64,28 @@ Item {
         }
     }
 
+    Reminder {
+        id: reminder
+        anchors.right: parent.right
+        anchors.rightMargin: Theme.right
+        anchors.verticalCenter: keys.verticalCenter
+        visible: Kiosk.reminder !== "" && root.actions.length > 0
+        room: root.width - Theme.right - keys.x - keys.width - Theme.gap
+    }
     PhoneMark {
         id: phone
-        anchors.right: card.visible ? card.left : parent.right
-        anchors.rightMargin: card.visible ? Theme.gap : Theme.right
+        anchors.right: card.visible ? card.left : reminder.visible ? reminder.left : parent.right
+        anchors.rightMargin: card.visible || reminder.visible ? Theme.gap : Theme.right
         anchors.verticalCenter: keys.verticalCenter
         visible: Kiosk.phone !== "none"
     }
     CardMark {
         id: card
-        anchors.right: parent.right
-        anchors.rightMargin: Theme.right
+        anchors.right: reminder.visible ? reminder.left : parent.right
+        anchors.rightMargin: reminder.visible ? Theme.gap : Theme.right
         anchors.verticalCenter: keys.verticalCenter
         visible: Kiosk.cardInside && root.actions.length > 0 && room > Theme.chrome * 1.5
         room: root.width - Theme.left - Theme.right - keys.width - (codeText.visible ? codeText.width + Theme.gap : 0) - Theme.gap
-              - (phone.visible ? phone.width + Theme.gap : 0)
+              - (phone.visible ? phone.width + Theme.gap : 0) - (reminder.visible ? reminder.width + Theme.gap : 0)
     }
 }

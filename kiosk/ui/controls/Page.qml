@@ -25,6 +25,7 @@ FocusScope {
     property var consume: null
     default property alias content: body.data
 
+    anchors.fill: parent
     focus: true
     Component.onCompleted: if (!take(memory)) take(initialKey)
 
@@ -83,6 +84,16 @@ FocusScope {
         return item !== undefined
     }
 
+    // Where there is something to do without the ring. True when there was one.
+    function release(): bool {
+        const item = focusedItem()
+        if (item) {
+            item.focus = false
+            Kiosk.focusKey = ""
+        }
+        return item !== null
+    }
+
     function focusedItem(): Pressable {
         return pressables().find(item => item.focus) ?? null
     }
@@ -106,10 +117,12 @@ FocusScope {
 
     function nearest(from: Pressable, direction: string): Pressable {
         const origin = box(from, direction)
+        // Along the footer its keys come first, though something may stand further up in that direction.
+        const along = inFooter(from) && (direction === "left" || direction === "right")
         let best = null
         let shortest = Infinity
         for (const item of pressables()) {
-            const way = item === from ? Infinity : distance(origin, box(item, direction), direction, inFooter(item))
+            const way = item === from ? Infinity : distance(origin, box(item, direction), direction, inFooter(item) !== along)
             if (way < shortest) {
                 best = item
                 shortest = way

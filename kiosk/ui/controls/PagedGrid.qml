@@ -6,7 +6,8 @@ import theme
 Item {
     id: grid
 
-    required property var entries
+    // What is at hand: the `entries` from `first` on, of `count` in all. Pages do not lie across its ends.
+    required property var portion
     required property Component delegate
     property string memory: ""
     property int columns: 1
@@ -14,17 +15,22 @@ Item {
     property real spacing: Theme.gap
 
     // Index of the entry that has, or last had, focus.
-    property int current: Math.max(0, indexOf(memory))
+    property int current: Math.max(portion.first, indexOf(memory))
     readonly property int perPage: columns * rows
-    readonly property int pages: Math.max(1, Math.ceil(entries.length / perPage))
+    readonly property int pages: Math.max(1, Math.ceil(portion.count / perPage))
     readonly property int page: Math.floor(current / perPage)
     readonly property int first: page * perPage
-    readonly property var visibleEntries: entries.slice(first, first + perPage)
+    readonly property var visibleEntries: portion.entries.slice(first - portion.first, first - portion.first + perPage)
     readonly property real cellWidth: (width - (columns - 1) * spacing) / columns
     readonly property real cellHeight: (height - turner.height - (rows - 1) * spacing) / rows
 
+    // An entry is wanted that is not at hand: `portion` holds it when this returns.
+    signal missing(index: int)
+
+    // Among all; -1 when it is not at hand.
     function indexOf(key: string): int {
-        return entries.findIndex(entry => entry.key === key)
+        const place = portion.entries.findIndex(entry => entry.key === key)
+        return place < 0 ? -1 : portion.first + place
     }
 
     function turn(direction: string): bool {
@@ -46,10 +52,12 @@ Item {
 
     // Bring entry `index` on the screen, and the focus to it; false when its page does not exist.
     function show(index: int): bool {
-        const target = Math.min(index, entries.length - 1)
+        const target = Math.min(index, portion.count - 1)
         if (target < 0 || Math.floor(target / perPage) === page)
             return false
-        Kiosk.focusKey = entries[target].key
+        if (!portion.entries[target - portion.first])
+            missing(target)
+        Kiosk.focusKey = portion.entries[target - portion.first].key
         return true
     }
 

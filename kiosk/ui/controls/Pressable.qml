@@ -10,8 +10,9 @@ Item {
     // 0..9, or -1 for none.
     property int digit: -1
     property Tone tone: Theme.card
+    property Tone focusedTone: Theme.focused
     property real radius: Theme.radius
-    readonly property Tone shownTone: focus ? Theme.focused : tone
+    readonly property Tone shownTone: focus ? focusedTone : tone
     default property alias content: surface.data
 
     signal pressed

@@ -8,7 +8,7 @@ Page {
     id: page
 
     property string typed: Kiosk.kept
-    readonly property string places: screen.pattern || "#".repeat(screen.length_max)
+    readonly property string places: screen.pattern || '#'.repeat(screen.length_max)
     readonly property bool enough: typed.length >= screen.length_min
     readonly property bool full: typed.length === screen.length_max
 
@@ -52,12 +52,12 @@ Page {
 
     // What stands at a place of the pattern: a typed digit, nothing yet, or what is between.
     function letter(at: int): string {
-        const before = places.slice(0, at).split("#").length - 1
-        return places[at] === "#" ? typed[before] ?? "" : places[at]
+        const before = places.slice(0, at).split('#').length - 1
+        return places[at] === '#' ? typed[before] ?? "" : places[at]
     }
 
     function isNext(at: int): bool {
-        return places[at] === "#" && places.slice(0, at).split("#").length - 1 === typed.length
+        return places[at] === '#' && places.slice(0, at).split('#').length - 1 === typed.length
     }
 
     Column {
@@ -84,7 +84,7 @@ Page {
                     id: cell
 
                     required property int index
-                    readonly property bool place: page.places[index] === "#"
+                    readonly property bool place: page.places[index] === '#'
 
                     width: place ? row.cellWidth : row.cellWidth / 2
                     height: Theme.length(180)

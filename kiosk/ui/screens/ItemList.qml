@@ -6,16 +6,17 @@ import controls
 Page {
     id: page
 
-    readonly property var rows: screen.rows
-    readonly property var inFocus: rows[pages.current] ?? null
-    readonly property bool preview: !Theme.large && rows.some(row => row.facts.length > 0)
+    // The rows at hand and their place among all.
+    property var portion: screen.portion
+    readonly property var inFocus: portion.entries[pages.current - portion.first] ?? null
+    readonly property bool preview: !Theme.large && screen.preview
 
     consume: direction => pages.turn(direction)
-    initialKey: rows[0]?.key ?? "footer.back"
+    initialKey: portion.entries[0]?.key ?? "footer.back"
     corner: pages.pages > 1 ? screen.corner + Kiosk.words.page.arg(pages.page + 1).arg(pages.pages) : screen.corner
 
     Label {
-        visible: page.rows.length === 0
+        visible: page.portion.count === 0
         width: parent.width
         y: Theme.gap
         text: page.screen.empty
@@ -27,11 +28,16 @@ Page {
         width: page.preview ? Math.round(parent.width * 0.615) : parent.width
         height: parent.height
         spacing: Theme.length(34)
-        entries: page.rows
+        portion: page.portion
         memory: page.memory
         rows: Theme.veryLarge ? 1 : Theme.large || Theme.annotated ? 2 : 3
         delegate: RowCard {
             grid: pages
+        }
+        onMissing: index => {
+            Kiosk.wanted(index)
+            page.portion = JSON.parse(Kiosk.rows).portion
+            Kiosk.rows = "" // nothing personal stays behind
         }
     }
     Rectangle {

@@ -16,6 +16,12 @@ Page {
     titled: !Theme.large
     slantwise: true
 
+    Connections {
+        target: Kiosk
+        function onFilled(digits: string) {
+            page.take("ok")
+        }
+    }
     Rectangle {
         parent: page
         anchors.fill: parent

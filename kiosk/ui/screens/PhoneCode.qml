@@ -9,15 +9,22 @@ Poster {
     lines: screen.hints
     initialKey: "footer.back"
     titleSize: Theme.text(64, 0.25)
-    picture: Image {
+    picture: Item {
         readonly property int wanted: Theme.length(Theme.large ? 420 : 480)
 
         anchors.horizontalCenter: parent.horizontalCenter
-        source: page.screen.code_picture
-        width: Math.max(1, Math.floor(wanted / Math.max(1, sourceSize.width))) * sourceSize.width
-        height: width
-        smooth: false
-        Accessible.role: Accessible.Graphic
-        Accessible.name: page.screen.title
+        width: wanted
+        height: wanted
+
+        // It comes when the page stands already, and moves nothing then.
+        Image {
+            anchors.centerIn: parent
+            source: page.screen.code_picture
+            width: Math.max(1, Math.floor(parent.width / Math.max(1, sourceSize.width))) * sourceSize.width
+            height: width
+            smooth: false
+            Accessible.role: Accessible.Graphic
+            Accessible.name: page.screen.title
+        }
     }
 }

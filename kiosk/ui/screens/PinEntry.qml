@@ -7,8 +7,11 @@ import controls
 Page {
     id: page
 
-    footerTakesFocus: false
-    readonly property bool full: Kiosk.pinCount === screen.length
+    // Keys only: digits are typed wherever the ring is, and send it away.
+    footerTakesFocus: !Theme.pointer
+    consume: direction => direction === "up" && release()
+    property int counted: 0
+    readonly property bool full: Kiosk.pinCount >= (screen.shortest || screen.length)
     readonly property real textWidth: pad.visible ? pad.x - Theme.gap : width - Theme.left - Theme.right
 
     titled: false
@@ -37,8 +40,12 @@ Page {
             Accessible.role: Accessible.Heading
         }
         Row {
+            id: cells
+
+            readonly property real room: page.textWidth / page.screen.length - spacing
+
             anchors.horizontalCenter: parent.horizontalCenter
-            spacing: Theme.gap
+            spacing: page.screen.length > 8 ? Theme.length(12) : Theme.gap
             Accessible.role: Accessible.Indicator
             Accessible.name: page.screen.title
 
@@ -51,7 +58,7 @@ Page {
                     required property int index
                     readonly property bool next: index === Kiosk.pinCount
 
-                    width: Theme.length(pad.visible ? 140 : 168)
+                    width: Math.min(cells.room, Theme.length(pad.visible ? 140 : 168))
                     // Readings above very large letters take the room of the cells.
                     height: Theme.length(Theme.veryLarge && Theme.annotated ? 96 : pad.visible ? 160 : 188)
                     radius: Theme.radius
@@ -62,7 +69,7 @@ Page {
                     Rectangle {
                         visible: cell.index < Kiosk.pinCount
                         anchors.centerIn: parent
-                        width: Theme.length(64)
+                        width: Math.min(Theme.length(64), cell.width * 0.7)
                         height: width
                         radius: width / 2
                         color: Theme.ground.text
@@ -90,6 +97,14 @@ Page {
             color: Theme.ground.accent
             font.pixelSize: Theme.text(36, 0.5)
             lineHeight: Theme.tightLineHeight
+        }
+    }
+    Connections {
+        target: Kiosk
+        function onPinCountChanged() {
+            if (Kiosk.pinCount > page.counted)
+                page.release()
+            page.counted = Kiosk.pinCount
         }
     }
     PinPad {

@@ -6,7 +6,7 @@ import controls
 Poster {
     id: page
 
-    footerTakesFocus: false
+    footerTakesFocus: !Theme.pointer
     lines: screen.hints
     titleSize: Theme.text(64, 0.25)
     picture: KeysPicture {

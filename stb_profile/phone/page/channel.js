@@ -118,12 +118,12 @@ export class Channel {
     return this.push(join(Uint8Array.of(SAID), utf8(JSON.stringify(message))));
   }
 
-  // `digits` as ASCII, for the screen of that number; wiped here.
-  type(screen, digits) {
+  // `typed` as ASCII, for the screen of that number; wiped here.
+  type(screen, typed) {
     const number = new Uint8Array(4);
     new DataView(number.buffer).setUint32(0, screen);
-    const plain = join(Uint8Array.of(TYPED), number, digits);
-    digits.fill(0);
+    const plain = join(Uint8Array.of(TYPED), number, typed);
+    typed.fill(0);
     return this.push(plain);
   }
 

@@ -29,7 +29,7 @@ const find = (id) => document.getElementById(id);
 let state = null;
 
 const channel = new Channel({ check, said, away: () => show("away"), over });
-const pin = new Pin(find("pin"), (digits) => channel.type(state.screen, digits));
+const pin = new Pin(find("pin"), (typed) => channel.type(state.screen, typed));
 
 function show(...names) {
   const first = SECTIONS.find((name) => names.includes(name));

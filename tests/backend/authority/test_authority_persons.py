@@ -196,7 +196,7 @@ def test_residents_are_the_ones_agreed_on() -> None:
         "foreign-resident", "long-name", "renewed", "old", "p384",
     ]  # fmt: skip
     assert (residents["adult"].name, residents["adult"].at_counter) == ("見本 花子", True)
-    assert residents["adult"].partners == ("mihon-life",)
+    assert residents["adult"].partners == ("mihon-life", "health")
     assert not any(r.at_counter for r in residents.values() if r.id != "adult")
 
 

@@ -24,7 +24,7 @@ LOOK = wire.RecordSentence(
 )
 
 
-class FakeCare:
+class FakeMedical:
     """Answers with `told`, or raises `fault`."""
 
     def __init__(self) -> None:
