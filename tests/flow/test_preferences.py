@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from kiosk import words
 from kiosk.preferences import Company, Preferences, Size, Theme
-from kiosk.screens import Attract, Menu, PinEntry, Screen, Working
+from kiosk.screens import Attract, Menu, PasswordEntry, PinEntry, Screen, Working
 from kiosk.stage_data import footer_actions
 from kiosk.words import retold
 from stb_profile.keymap import Action
@@ -189,6 +189,8 @@ class Wanderer:
             return NOTHING
         if isinstance(screen, PinEntry):
             return chance.choice(("1234", "1234", "1234", "9999"))
+        if isinstance(screen, PasswordEntry):
+            return "ABC123"
         answers = possible_answers(screen)
         if len(self.way) < STEPS:
             answers = [answer for answer in answers if answer != "over"] or answers

@@ -26,8 +26,8 @@ from tests.ui import spoken
 
 KIOSK = Path(__file__).parents[2] / "kiosk"
 SCREENS = {profile: spoken.screens(profile) for profile in ("stb", "counter")}
-IDS = {"name", "key", "code", "pattern"}
-"""Fields that are never shown as words: stable ids, the small code of a problem, how digits are grouped."""
+IDS = {"name", "key", "code", "code_picture", "pattern"}
+"""Fields that are never shown as words: stable ids, codes to be scanned or told, how digits are grouped."""
 PARTS = {kind.__name__: kind for kind in (*KINDS, Choice, ConsentItem, Fact, Point, Row, Tick)}
 
 
@@ -47,6 +47,7 @@ OTHERS = {
     *strings((fake_partners.ASKED, fake_partners.CONSENT, fake_partners.UNREAD)),
     fake_partners.CHECK,
     *strings((fake_bills.BILLS, fake_cards.HELD)),
+    "26B1",
     *strings((fakes.HEADS, fakes.RECORDS, fakes.INSURANCE, fakes.LAST, LOOK)),
     *strings((fakes.PROXIES, fake_log.WORDS)),
     *strings((fakes.MOVE, fakes.a_move(*wire.ParcelState))),

@@ -35,6 +35,7 @@ LOANS = {
     "ケース",
     "スマホ",
     "カメラ",
+    "コンビニ",
 }
 """Loan words that everybody living here meets; any other needs a Japanese word."""
 
