@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
-STAGE = ("stage", "stage_window", "stage_keys", "stage_layer", "stage_data", "stage_private")
+STAGE = ("stage", "stage_window", "stage_keys", "stage_layer", "stage_data", "stage_private", "stage_rows")
 
 ALLOWED = {
     # folder or file: what of ours it may import. The longest matching entry counts.
