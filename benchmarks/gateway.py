@@ -1,7 +1,7 @@
 """The gateway over HTTP beside bare Starlette: same uvicorn, same core, same load, in turns.
 
-What a core does is told by each server's least disturbed round, what the clock shows by the median of all rounds:
-other work on the machine, or beside a virtual one, only ever adds to CPU time. How busy it was stands in each line.
+How much is done is told by each server's least disturbed round, for other work on the machine, or beside a virtual one,
+only ever takes away; how long an answer takes, by the median of all rounds. How busy it was stands in each line.
 The last full run's figures are written to docs/symbols.md and docs/costs.md.
 """
 
@@ -117,8 +117,12 @@ def _in_turns(runs: dict[str, Run], rounds: int) -> dict[str, Measured]:
 
 
 def _together(some: list[Measured]) -> Measured:
-    clock = zip(*((one.per_s, one.p50_ms, one.p99_ms) for one in some), strict=True)
-    return Measured(*map(statistics.median, clock), cpu_us=min(one.cpu_us for one in some))
+    return Measured(
+        per_s=max(one.per_s for one in some),
+        p50_ms=statistics.median(one.p50_ms for one in some),
+        p99_ms=statistics.median(one.p99_ms for one in some),
+        cpu_us=min(one.cpu_us for one in some),
+    )
 
 
 def _gateway(data: Path, method: str, residents: int) -> list[str]:

@@ -216,7 +216,8 @@ class _Link:
     async def close(self) -> None:
         self._writer.transport.abort()
         with contextlib.suppress(OSError):
-            await self._writer.wait_closed()
+            # All who close wait for one future: who is cancelled meanwhile must not cancel it for the others.
+            await asyncio.shield(self._writer.wait_closed())
 
     async def __aenter__(self) -> _Link:
         return self

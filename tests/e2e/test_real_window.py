@@ -65,7 +65,6 @@ def _process_of_the_visit(tv: Television, needles: dict[str, bytes]) -> int:
     """The one process that knows the name: shows that the scan finds what it looks for."""
     knowing = [pid for pid in tv.kiosk_pids() if "name, as Python and Qt keep text" in found(pid, needles)]
     assert len(knowing) == 1
-    assert "certificate, Base64" in found(knowing[0], needles)
     needles["portal session"] = _session(knowing[0])
     return knowing[0]
 

@@ -224,13 +224,13 @@ def _groups(profile: str) -> Scene:
 
 
 def _care(profile: str) -> Iterator[Scene]:
-    if not load(profile).offers("care"):
+    if "care" not in load(profile).groups.get("living", ()):
         return
-    scene = Scene.of(profile, menu=("care",))
+    scene = Scene.of(profile)
     scene.play(
         *scene.begin(),
-        *(("home", "care"), ("care.consent", True), ("care.code", "back")),
-        *(("home", "care"), ("care", "end"), ("care.ended", "back")),
+        *(("home", "living"), ("living", "care"), ("care.consent", True), ("care.code", "back")),
+        *(("living", "care"), ("care", "end"), ("care.ended", "back"), ("living", BACK)),
         *scene.end(),
     )
     yield scene

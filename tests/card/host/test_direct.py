@@ -190,6 +190,16 @@ async def test_a_command_given_up_is_not_answered_to_the_next(box: Box, readers:
     await connection.close()
 
 
+async def test_who_gives_up_closing_leaves_the_others_to_it(box: Box, readers: DirectReaders) -> None:
+    connection = await readers.connect(FIRST)
+    (link,) = readers._links
+    one, other = (asyncio.create_task(link.close()) for _ in range(2))
+    await asyncio.sleep(0)  # both wait for the end of the line now
+    one.cancel()
+    await other
+    await connection.close()
+
+
 async def test_no_box(readers: DirectReaders, box: Box) -> None:
     await box.stop()
     with pytest.raises(ServiceDown):

@@ -28,6 +28,8 @@ class Pcsc:
         return False
 
     def connect(self, slot: int = 0) -> Any:
+        """Connect to the card there is, or that is just being put in."""
+        assert self.has_card(slot, True)
         protocols = scard.SCARD_PROTOCOL_T0 | scard.SCARD_PROTOCOL_T1
         code, handle, protocol = scard.SCardConnect(
             self._context, self._readers[slot], scard.SCARD_SHARE_SHARED, protocols
