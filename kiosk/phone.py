@@ -178,6 +178,11 @@ class Companion:
         """Another screen is on top, or the same is shown anew."""
         self._screen = screen
         self._number += 1
+        if screen is None:
+            self._tell()
+
+    def seen(self) -> None:
+        """Not before: the pad for a PIN would come and go between two pages, and with it what was typed there."""
         self._tell()
 
     def veiled(self, screen: Screen[Any]) -> Screen[Any]:

@@ -429,7 +429,11 @@ class Beside(Protocol):
     """The phone beside the screen. Told at once; must not wait."""
 
     def changed(self, screen: Screen[Any] | None) -> None:
-        """Another screen is on top, or the same is shown anew."""
+        """Another screen is on top, or the same is shown anew; None, and it is dark."""
+        ...
+
+    def seen(self) -> None:
+        """What it was changed to has been painted and takes keys. A screen that another follows at once never is."""
         ...
 
     def veiled(self, screen: Screen[Any]) -> Screen[Any]:
@@ -441,6 +445,8 @@ class NothingBeside:
     """Until there is a phone."""
 
     def changed(self, screen: Screen[Any] | None) -> None: ...
+
+    def seen(self) -> None: ...
 
     def veiled(self, screen: Screen[Any]) -> Screen[Any]:
         return screen

@@ -372,6 +372,7 @@ class QtStage(QObject):
             self.seen = True
             self.window.setTitle(f"madoguchi: {self._top.screen.name}")  # for whoever watches the box, never personal
             self.on_painted(self._top.screen.name)
+            self.beside.seen()
             self.watcher.seen()
 
     # --- whoever looks on ---------------------------------------------------------------------------------------------

@@ -184,6 +184,7 @@ class ScriptedStage:
         if self._alarm is not None and change is not None:
             self._look_anew(self._alarm)
         self.beside.changed(None if self._top is None else self._top.screen)
+        self.beside.seen()
         self._paint()
 
     def _look_anew(self, layer: _Layer) -> None:
@@ -231,6 +232,7 @@ class ScriptedStage:
         self._top = top
         self._playing = None
         self.beside.changed(None if top is None else top.screen)
+        self.beside.seen()
         self._paint()
         if top is not None:
             self.seen.append(top.screen)

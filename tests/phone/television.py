@@ -24,6 +24,9 @@ from kiosk.words import Words, languages
 from stb_profile.keymap import Action
 
 
+FRAME_S = 1 / 60
+
+
 class Television:
     """`pressed` has every key that came, `typed()` what stands in the PIN buffer."""
 
@@ -41,6 +44,7 @@ class Television:
         self._base: Layer | None = None
         self._covers: list[Layer] = []
         self._moved = asyncio.Event()
+        self._frame: asyncio.TimerHandle | None = None
 
     # --- for the test -------------------------------------------------------------------------------------------------
 
@@ -70,7 +74,8 @@ class Television:
 
         def there() -> bool:
             top = self._top
-            return top is not None and screen in (top.screen, top.screen.name) and top.waiting
+            seen = self._frame is None
+            return seen and top is not None and screen in (top.screen, top.screen.name) and top.waiting
 
         await self.when(there)
         assert self.screen is not None
@@ -167,4 +172,13 @@ class Television:
 
     def _changed(self) -> None:
         self.beside.changed(self.screen)
+        if self._frame is not None:
+            self._frame.cancel()
+        self._frame = asyncio.get_running_loop().call_later(FRAME_S, self._painted)
+        self._moved.set()
+
+    def _painted(self) -> None:
+        self._frame = None
+        if self._top is not None:
+            self.beside.seen()
         self._moved.set()

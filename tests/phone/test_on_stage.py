@@ -22,10 +22,14 @@ class Veil:
 
     def __init__(self) -> None:
         self.hides = True
-        self.seen: list[str] = []
+        self.changes: list[str] = []
+        self.sights = 0
 
     def changed(self, screen: Screen[Any] | None) -> None:
-        self.seen.append("" if screen is None else screen.name)
+        self.changes.append("" if screen is None else screen.name)
+
+    def seen(self) -> None:
+        self.sights += 1
 
     def veiled(self, screen: Screen[Any]) -> Screen[Any]:
         return EMPTY if self.hides else screen
@@ -81,7 +85,8 @@ def test_nothing_is_typed_where_nothing_asks_for_it(person: Person) -> None:
 def test_what_is_veiled_never_comes_to_the_screen_or_the_voice(person: Person) -> None:
     veil = person.stage.beside = Veil()
     person.see(letter())
-    assert veil.seen == ["notices.notice"]
+    assert veil.changes == ["notices.notice"]
+    assert veil.sights == 1
     assert LETTER not in shown(person)
     sight = person.stage.sight()
     assert sight is not None
