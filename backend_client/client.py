@@ -6,6 +6,7 @@ import asyncio
 import ssl
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from datetime import datetime
 from pathlib import Path
 from typing import TypeVar
 from urllib.parse import quote
@@ -15,6 +16,7 @@ import msgspec
 
 from backend_client import wire
 from backend_client.errors import BackendError, Broken, NotGenuine, Refused, TooSlow, Unreachable
+from backend_client.own_information import Asking, OwnInformation
 from backend_client.service import Service
 
 T = TypeVar("T")
@@ -39,8 +41,13 @@ class Backend:
     anything that changes something is sent once. The deadline bounds the whole answer, second try included.
     """
 
-    def __init__(self, base_url: str, ca_file: Path, deadline_s: float = DEADLINE_S) -> None:
-        """Trusts the authority in `ca_file` (PEM) and no other. Raises ValueError for an address without TLS."""
+    def __init__(
+        self, base_url: str, ca_file: Path, deadline_s: float = DEADLINE_S, signer: httpx.Auth | None = None
+    ) -> None:
+        """Trusts the authority in `ca_file` (PEM) and no other. Raises ValueError for an address without TLS.
+
+        A machine that speaks for a body has a `signer`; a citizen's kiosk has none.
+        """
         url = httpx.URL(base_url)
         if url.scheme != "https":
             raise ValueError(f"{base_url}: the backend is reached by https only")
@@ -56,6 +63,7 @@ class Backend:
             base_url=url,
             verify=ssl.create_default_context(cafile=str(ca_file)),
             trust_env=False,
+            auth=signer,
             timeout=httpx.Timeout(None),  # httpx bounds each read; the deadline must bound the sum of them
             limits=httpx.Limits(keepalive_expiry=KEEP_ALIVE_S),
             headers={"Accept": "application/json", "Accept-Encoding": "identity"},
@@ -131,12 +139,24 @@ class Backend:
     async def growth(self, old: int, new: int) -> wire.Consistency:
         return await self.ask("GET", f"/gateway/consistency/{old}/{new}", None, wire.Consistency, None)
 
+    async def own_holders(self) -> wire.OwnHolders:
+        return await self._get("/portal/own-information/holders", wire.OwnHolders)
+
+    async def own_information(self, law: str) -> OwnInformation:
+        """Ask one holder; nobody on the way reads the answer. Refused (`no_data`) where it has nothing."""
+        asking = Asking()
+        request = wire.OwnRequest(law=law, key=asking.key)
+        return asking.open(await self._post("/portal/own-information", request, wire.OwnAnswer))
+
     async def cases(self) -> wire.CaseList:
         return await self._get("/portal/cases", wire.CaseList)
 
     async def open_case(self, number: str) -> wire.Case:
         """Asked again, it is the same case."""
         return await self._post("/portal/cases", wire.CaseOpening(transaction_number=number), wire.Case)
+
+    async def own_changes(self, since: datetime) -> wire.Changed:
+        return await self._post("/portal/own-changes", wire.OwnChanges(since=since), wire.Changed)
 
     async def proxies(self) -> wire.ProxyList:
         return await self._get("/portal/proxies", wire.ProxyList)

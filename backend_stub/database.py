@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import random
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
 from datetime import MINYEAR, UTC, datetime
 from functools import wraps
 from typing import Any, ParamSpec, TypeVar
 
-from sqlalchemy import Dialect, Engine, MetaData, String, TypeDecorator, create_engine, event, text
+from sqlalchemy import Connection, Dialect, Engine, MetaData, String, TypeDecorator, create_engine, event, text
 from sqlalchemy.exc import DBAPIError
 
 from backend_stub.schema import bring_up
@@ -33,10 +34,15 @@ class Moment(TypeDecorator[datetime]):
     cache_ok = True
 
     def process_bind_param(self, value: datetime | None, dialect: Dialect) -> str | None:
-        return None if value is None else _in_utc(value).isoformat(timespec="microseconds")
+        return None if value is None else moment_text(value)
 
     def process_result_value(self, value: str | None, dialect: Dialect) -> datetime | None:
         return None if value is None else datetime.fromisoformat(value)
+
+
+def moment_text(value: datetime) -> str:
+    """Write a moment as a column of this kind keeps it, for statements of one's own."""
+    return _in_utc(value).isoformat(timespec="microseconds")
 
 
 def _in_utc(value: datetime) -> datetime:
@@ -61,6 +67,15 @@ def open_database(url: str, tables: MetaData) -> Engine:
         engine = create_engine(url, pool_size=5, max_overflow=5, pool_pre_ping=True, **hide)
     bring_up(engine, tables)
     return engine
+
+
+@contextmanager
+def writing(engine: Engine) -> Iterator[Connection]:
+    """A transaction that reads what it will write after: on SQLite nobody else writes from its beginning."""
+    with engine.begin() as connection:
+        if engine.dialect.name == "sqlite":
+            connection.exec_driver_sql("BEGIN IMMEDIATE")  # the driver begins nothing before it writes
+        yield connection
 
 
 def closing(engine: Engine) -> Callable[[], Awaitable[None]]:

@@ -41,13 +41,19 @@ def beside(tables: MetaData) -> Table:
 
 
 class HeldSymbols:
-    """One body's symbols (hex), in some columns of its database. Methods may raise sqlalchemy.exc.DBAPIError."""
+    """One body's symbols (hex), in some columns of its database. Methods may raise sqlalchemy.exc.DBAPIError.
 
-    def __init__(self, engine: Engine, peers: Peers, table: Table, *columns: Column[str]) -> None:
+    Rows of `forgotten` go with the symbol they name: they can be made anew.
+    """
+
+    def __init__(
+        self, engine: Engine, peers: Peers, table: Table, *columns: Column[str], forgotten: Column[str] | None = None
+    ) -> None:
         self._engine = engine
         self._peers = peers
         self._table = table
         self._columns = columns
+        self._forgotten = forgotten
         self._kept_up: date | None = None
         self._one_at_a_time = asyncio.Lock()
 
@@ -130,6 +136,8 @@ class HeldSymbols:
         with self._engine.begin() as connection:
             for column in self._columns:
                 connection.execute(update(column.table).where(column == old).values({column: new}))
+            if self._forgotten is not None:
+                connection.execute(delete(self._forgotten.table).where(self._forgotten == old))
             connection.execute(delete(table).where(table.c.other == new))
             connection.execute(update(table).where(table.c.symbol == old).values(symbol=new))
             connection.execute(insert(table).values(other=old, symbol=new, until=now + KEEP))

@@ -3,22 +3,18 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Generator
 from dataclasses import dataclass
 from enum import Enum
-from secrets import token_urlsafe
 
-import httpx
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PublicKey
 from starlette.types import Scope
 
+from backend_client.machine import SecondsClock, Signer
 from backend_stub.nonces import Nonces
-from backend_stub.signatures import Target, Unsigned, claim, sign
+from backend_stub.signatures import Target, Unsigned, claim
 
 __all__ = ["Machine", "Registry", "Role", "Signer", "Unsigned"]
-SecondsClock = Callable[[], float]
-"""Seconds since 1970. Signatures live by the time of the machine, whatever day a body believes it is."""
 
 
 class Role(Enum):
@@ -37,6 +33,8 @@ class Role(Enum):
     """Lets companies read what residents have consented to."""
     COLLECTOR = "collector"
     """Takes payments from accounts that it has registered."""
+    COUNTER = "counter"
+    """Puts into the post box what the person at its counter, whose card is there, wants to have in it."""
     BILLER = "biller"
     """Sends bills to those who let it in."""
     ISSUER = "issuer"
@@ -60,29 +58,6 @@ class Machine:
     key: Ed25519PublicKey
     sealing: X25519PublicKey | None = None
     """What is meant for this machine alone is sealed to this key (HPKE); None for who is never sent such."""
-
-
-class Signer(httpx.Auth):
-    """Signs every request of one machine."""
-
-    requires_request_body = True
-
-    def __init__(self, machine_id: str, key: Ed25519PrivateKey, clock: SecondsClock = time.time) -> None:
-        self._id = machine_id
-        self._key = key
-        self._clock = clock
-
-    def auth_flow(self, request: httpx.Request) -> Generator[httpx.Request, httpx.Response, None]:
-        url = request.url
-        target = Target(request.method.encode(), url.raw_scheme, url.raw_path.partition(b"?")[0])
-        host = request.headers["host"].encode()
-        signed = sign(self._key, self._id, token_urlsafe(16), int(self._clock()), target, host, request.content)
-        request.headers.update(signed)
-        yield request
-
-    def sign(self, content: bytes) -> bytes:
-        """Sign what is no request; `content` begins with what it is, so that it passes for nothing else."""
-        return self._key.sign(content)
 
 
 class Registry:

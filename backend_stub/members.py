@@ -40,7 +40,7 @@ _AGENCIES = (
         _DESK | {Role.MUNICIPALITY},
         ("authority", "gateway", "portal", "mihon-kokuho", "emergency"),
     ),
-    _agency("midori-tax", "みどり税務署", "mihon-pension"),
+    _agency("midori-tax", "みどり税務署", "mihon-pension", desk=True),
     _agency("midori-city-tax", "みどり市 市民税課", "midori-work"),
     _agency("mihon-kokuho", "みほん国民健康保険組合", "midori-city-tax", "midori-work"),
     _agency("midori-child", "みどり市 子育て支援課", "midori-city-tax", "mihon-pension", desk=True),
@@ -59,7 +59,7 @@ MEMBERS = (
         "マイ・ポータル",
         "/portal",
         frozenset({Role.PORTAL, Role.VERIFIER}),
-        ("authority", "gateway", "commission", *DESKS, "mihon-life"),
+        ("authority", "gateway", "commission", *DESKS, "mihon-life", "mihon-bank"),
     ),
     Member(
         "gateway",
@@ -80,7 +80,7 @@ MEMBERS = (
         "オンライン資格確認",
         "/medical",
         frozenset({Role.AGENCY, Role.VERIFIER, Role.SERVICE}),
-        ("authority", "gateway"),
+        ("authority", "gateway", "commission"),
     ),
     Member("payments", "支払い（試験用）", "/payments"),
     Member(
@@ -96,14 +96,14 @@ MEMBERS = (
         "つながる会社",
         "/oauth",
         frozenset({Role.SERVICE, Role.VERIFIER, Role.AUTHORIZER}),
-        ("authority", "portal"),
+        ("authority", "portal", "commission", "emergency", "mihon-life", "mihon-bank"),
     ),
     Member(
         "cashier",
         "病院の会計（試験用）",
         "/cashier",
-        frozenset({Role.VERIFIER, Role.COLLECTOR}),
-        ("authority", "payments"),
+        frozenset({Role.VERIFIER, Role.COLLECTOR, Role.COUNTER}),
+        ("authority", "payments", "portal"),
     ),
     Member(
         "emergency",
@@ -129,6 +129,7 @@ MEMBERS = (
         frozenset({Role.PARTNER, Role.BILLER, Role.ISSUER}),
         ("portal", "oauth", "bills", "cards"),
     ),
+    Member("mihon-bank", "みほん銀行", "/partners/mihon-bank", frozenset({Role.PARTNER}), ("portal", "oauth")),
     Member("mihon-hospital", "みほん病院", "/practices/mihon-hospital", frozenset({Role.FACILITY}), ("medical",)),
     Member("mihon-pharmacy", "みほん薬局", "/practices/mihon-pharmacy", frozenset({Role.FACILITY}), ("medical",)),
 )

@@ -37,6 +37,10 @@ class Peers:
         """GET `path` of `body`; decode the answer as `gives`. Raises Refusal."""
         return _decode(await self._send("GET", body, path, b"", "application/json", trace_id), gives, body)
 
+    async def read_raw(self, body: str, path: str, trace_id: str) -> bytes:
+        """GET `path` of `body`: bytes of another format (a revocation list). Raises Refusal."""
+        return await self._send("GET", body, path, b"", "application/json", trace_id)
+
     async def ask_raw(self, body: str, path: str, content: bytes, media_type: str, trace_id: str) -> bytes:
         """POST bytes of another format (OCSP). Raises Refusal."""
         return await self._send("POST", body, path, content, media_type, trace_id)

@@ -19,6 +19,8 @@ from backend_stub.town import Town
 log = logging.getLogger(__name__)
 
 COUNTER = "midori-city"
+PAYERS = {"adult": "9000000"}
+"""Residents, and test accounts that exist with no bank."""
 
 
 async def seed(town: Town, data: Path, residents: tuple[Resident, ...]) -> None:
@@ -28,6 +30,7 @@ async def seed(town: Town, data: Path, residents: tuple[Resident, ...]) -> None:
     await _exchange(town)
     await _write(town, reachable)
     await town.health.fill()
+    await _register_payers(town, data / "cards")
 
 
 async def _enrol(town: Town, residents: tuple[Resident, ...]) -> None:
@@ -66,6 +69,14 @@ async def _register_at_counter(town: Town, cards: Path, residents: tuple[Residen
     return reachable
 
 
+async def _register_payers(town: Town, cards: Path) -> None:
+    """Those who pay at the hospital by their card have shown it, and their account, at its counter."""
+    for resident, account in PAYERS.items():
+        certificate = cards / resident / "auth.cer"
+        if certificate.exists():
+            await town.cashier.register_at_counter(certificate.read_bytes(), account)
+
+
 async def _exchange(town: Town) -> None:
     for agency in town.agencies.values():
         for ask in agency.file.asks:
@@ -86,5 +97,7 @@ async def _write(town: Town, reachable: set[str]) -> None:
             await company.send(letter)
         for billing in company.file.billings:
             await company.bill(billing)
+        for premiums in company.file.premiums:
+            await company.certify_premiums(premiums)
         for card in company.file.memberships:
             await company.issue(card)

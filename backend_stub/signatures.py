@@ -1,4 +1,4 @@
-"""Signed requests in our one profile of RFC 9421: Ed25519 over @method, @authority, @path and content-digest.
+"""Signed requests checked, in the one profile of `backend_client.machine`, which has the half that signs.
 
 A general library reads and rebuilds structured fields, which takes three times as long as the signature itself. This
 profile has one shape: whatever differs from it is refused. Tests hold it to the library's answers in both directions.
@@ -11,16 +11,17 @@ import re
 from binascii import a2b_base64, b2a_base64
 from collections.abc import Iterable
 from dataclasses import dataclass
-from hashlib import sha256
 
 from cryptography.exceptions import InvalidSignature
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+
+from backend_client.machine import Target, base_of, digest_of, sign
+
+__all__ = ["MAX_AGE_S", "SKEW_S", "Claim", "Target", "Unsigned", "claim", "sign"]
 
 MAX_AGE_S = 60
 SKEW_S = 5
 """By so much may the caller's clock be off."""
-LABEL = b"sig"
-COMPONENTS = b'("@method" "@authority" "@path" "content-digest")'
 _INPUT = re.compile(
     rb'([a-z][a-z0-9_.*-]{0,31})=(\("@method" "@authority" "@path" "content-digest"\)'
     rb';created=([1-9][0-9]{0,11});keyid="([0-9A-Za-z._-]{1,64})";alg="ed25519";nonce="([0-9A-Za-z_-]{16,64})")'
@@ -31,16 +32,6 @@ _NEEDED = frozenset((b"host", b"content-digest", b"signature-input", b"signature
 
 class Unsigned(Exception):
     """The request does not carry one fresh, valid signature of a registered machine."""
-
-
-@dataclass(frozen=True, slots=True)
-class Target:
-    """What a signature binds beside the content, as it stands on the wire."""
-
-    method: bytes
-    scheme: bytes
-    path: bytes
-    """Percent-encoded, without a query."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,25 +58,6 @@ class Claim:
             raise Unsigned("not its signature") from exc
 
 
-def sign(
-    key: Ed25519PrivateKey, machine_id: str, nonce: str, created: int, target: Target, host: bytes, content: bytes
-) -> dict[str, str]:
-    """Give the three header fields that sign a request."""
-    digest = _digest(content)
-    parameters = b'%b;created=%d;keyid="%b";alg="ed25519";nonce="%b"' % (
-        COMPONENTS,
-        created,
-        machine_id.encode(),
-        nonce.encode(),
-    )
-    signature = b2a_base64(key.sign(_base(target, host, digest, parameters)), newline=False)
-    return {
-        "content-digest": digest.decode(),
-        "signature-input": (LABEL + b"=" + parameters).decode(),
-        "signature": (LABEL + b"=:" + signature + b":").decode(),
-    }
-
-
 def claim(target: Target, headers: Iterable[tuple[bytes, bytes]], content: bytes) -> Claim:
     """Read what a request says of its signature, and check the content against its digest. Raises Unsigned."""
     fields = _fields(headers)
@@ -97,9 +69,9 @@ def claim(target: Target, headers: Iterable[tuple[bytes, bytes]], content: bytes
     if b2a_base64(signature, newline=False) != given[2]:
         raise Unsigned("a second way to write a signature")
     digest = fields[b"content-digest"]
-    if digest != _digest(content):
+    if digest != digest_of(content):
         raise Unsigned("not the content that was signed")
-    base = _base(target, fields[b"host"], digest, stated[2])
+    base = base_of(target, fields[b"host"], digest, stated[2])
     return Claim(stated[4].decode(), stated[5].decode(), int(stated[3]), base, signature)
 
 
@@ -114,22 +86,3 @@ def _fields(headers: Iterable[tuple[bytes, bytes]]) -> dict[bytes, bytes]:
     if len(fields) != len(_NEEDED):
         raise Unsigned("a field is missing")
     return fields
-
-
-def _base(target: Target, host: bytes, digest: bytes, parameters: bytes) -> bytes:
-    return b'"@method": %b\n"@authority": %b\n"@path": %b\n"content-digest": %b\n"@signature-params": %b' % (
-        target.method,
-        _authority(target.scheme, host),
-        target.path,
-        digest,
-        parameters,
-    )
-
-
-def _authority(scheme: bytes, host: bytes) -> bytes:
-    """In lower case, and without the scheme's own port. Source: RFC 9421, section 2.2.3."""
-    return host.lower().removesuffix(b":443" if scheme == b"https" else b":80")
-
-
-def _digest(content: bytes) -> bytes:
-    return b"sha-256=:" + b2a_base64(sha256(content).digest(), newline=False) + b":"

@@ -19,7 +19,6 @@ from backend_stub import (
     bills,
     cards,
     care,
-    cashier,
     emergency,
     facilities,
     gateway,
@@ -30,6 +29,7 @@ from backend_stub import (
 from backend_stub.agencies import Agency
 from backend_stub.agencies import read_file as read_agency
 from backend_stub.body import Body, Clock
+from backend_stub.cashier import Cashier
 from backend_stub.commission import Commission
 from backend_stub.doors import Doors
 from backend_stub.health import HealthBooks
@@ -47,7 +47,7 @@ from backend_stub.setups import Databases, body_folder, machine_of, setup_of
 
 INSIDE = "http://backend.internal"
 """What bodies call each other by; it never reaches a network."""
-COMPANIES = ("mihon-life",)
+COMPANIES = ("mihon-life", "mihon-bank")
 PRACTICES = tuple(member for member in MEMBERS if Role.FACILITY in member.roles)
 MOUNTS = {member.id: member.mount for member in MEMBERS}
 
@@ -82,7 +82,7 @@ class Public:
         return self.origins[0] + mount if self.origins else ""
 
 
-Clerk = Agency | Company | HealthBooks | Medical | Practice
+Clerk = Agency | Cashier | Company | HealthBooks | Medical | Practice
 """A body that also acts of itself."""
 
 
@@ -101,6 +101,7 @@ def _practice(member: Member) -> Callable[[Setup, Public], Practice]:
 _CLERKS: dict[str, Callable[[Setup, Public], Clerk]] = {
     "medical": lambda setup, public: Medical(setup, public.auth_ca, public.origins),
     "health": lambda setup, _: HealthBooks(setup),
+    "cashier": lambda setup, public: Cashier(setup, public.auth_ca, public.origins),
     **{name: _agency(name) for name in AGENCIES},
     **{name: _company(name) for name in COMPANIES},
     **{member.id: _practice(member) for member in PRACTICES},
@@ -113,7 +114,6 @@ _SERVANTS: dict[str, Callable[[Setup, Public], Body]] = {
     "cards": lambda setup, _: cards.build(setup),
     "bills": lambda setup, public: bills.build(setup, public.auth_ca, public.origins),
     "oauth": lambda setup, public: oauth.build(setup, public.address(MOUNTS["oauth"]), public.origins),
-    "cashier": lambda setup, public: cashier.build(setup, public.auth_ca, public.origins),
     "commission": lambda setup, _: Commission(setup).body(),
     "emergency": lambda setup, _: emergency.build(setup),
     "care": lambda setup, _: care.build(setup),
@@ -152,6 +152,11 @@ class Town:
     def medical(self) -> Medical:
         (medical,) = (clerk for clerk in self._clerks.values() if isinstance(clerk, Medical))
         return medical
+
+    @cached_property
+    def cashier(self) -> Cashier:
+        (cashier,) = (clerk for clerk in self._clerks.values() if isinstance(clerk, Cashier))
+        return cashier
 
     @cached_property
     def health(self) -> HealthBooks:

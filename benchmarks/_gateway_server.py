@@ -1,4 +1,4 @@
-"""One server of the gateway's benchmark as a process of its own: pinned to a core, said to be ready by one line.
+"""One server of a benchmark as a process of its own: pinned to a core, said to be ready by one line.
 
 Both sides of each comparison run under the same uvicorn with the same settings.
 """
@@ -19,6 +19,8 @@ from backend_stub import garbage
 from backend_stub.serve import end_with_parent
 from benchmarks import _gateway_bare as bare
 from benchmarks import _gateway_house as house
+from benchmarks import _hospital_house as hospital
+from benchmarks import _portal_house as portal
 from benchmarks._gateway_provided import read_answer
 
 
@@ -59,6 +61,16 @@ def _app(what: str, data: Path, neighbours: str) -> ASGIApp:
             return bare.provider(read_answer(data))
         case "gateway" | "trusting":
             return house.build(data, what == "trusting", neighbours).app()
+        case "insured":
+            return hospital.insured(data)
+        case "medical":
+            return hospital.medical(data, neighbours).app()
+        case "authority":
+            return hospital.lists(data, neighbours).app()
+        case "portal":
+            return portal.build(data, neighbours).app()
+        case "portal_authority":
+            return portal.build_authority(data, neighbours).app()
     raise SystemExit(f"no server {what}")
 
 

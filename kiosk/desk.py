@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from contextlib import AbstractAsyncContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import Enum
 from typing import TYPE_CHECKING, Any, Never, Protocol, TypeVar
@@ -112,6 +112,9 @@ class FrontDesk(Protocol):
         """Whether somebody can be called."""
         ...
 
+    @property
+    def disaster(self) -> bool: ...
+
     def begin(self) -> None: ...
 
     def over(self) -> None: ...
@@ -128,7 +131,11 @@ class FrontDesk(Protocol):
 
     def unanswered(self) -> None: ...
 
+    def stated(self, certificate: bytes) -> None: ...
+
     def choose(self, *, electronic: bool) -> None: ...
+
+    def paid(self, due: Due) -> None: ...
 
     async def print(self, name: str, lines: tuple[str, ...]) -> bool:
         """Whether paper came out."""
@@ -168,6 +175,8 @@ class Due:
     key: str = ""
     receipt: str = ""
     at: datetime | None = None
+    number: str = field(default="", compare=False)
+    """Of the reception at which the bill arose, for the staff; empty for what was paid before a fall."""
 
 
 class AtTill(Protocol):
@@ -186,6 +195,8 @@ class AtTill(Protocol):
     async def challenge(self) -> Challenge: ...
 
     async def pay(self, due: Due, certificate: bytes, proof: CashierProof | None) -> Due | None: ...
+
+    async def post_receipt(self, paid: Due, certificate: bytes, place: str) -> bool: ...
 
     async def given(self, paid: Due) -> None: ...
 

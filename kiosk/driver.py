@@ -60,9 +60,18 @@ class Driver:
         for key in keys:
             await self.process.drive("press", key=key)
 
-    async def staff(self, key: str, picture: Path) -> None:
-        """Press a key in the staff's window, unless it is empty, and save a picture of it."""
-        await self.process.drive("staff", key=key, path=str(picture))
+    async def staff(self, key: str, picture: Path | None) -> dict[str, str]:
+        """Press a key in the staff's window, unless it is empty, and save a picture of it, where one is wanted.
+
+        Gives the reception `number` of the visit that is chosen there, empty before there is an answer.
+        """
+        done = await self.process.drive("staff", key=key, path=str(picture or ""))
+        return {"number": done.get("number", "")}
+
+    async def title(self) -> str:
+        """The heading of what is shown, for a number that one person passes on to another."""
+        shown = await self.process.drive("read")
+        return str(shown["title"])
 
     async def grab(self, picture: Path) -> dict[str, Any]:
         """Save what is shown as PNG. Returns the screen's `name`, `kind` and focused key at that moment."""

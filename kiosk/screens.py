@@ -108,6 +108,8 @@ class Working(Screen[None]):
 
     detail: str = ""
     stop: str = ""
+    facts: tuple[Fact, ...] = ()
+    """Of work in several parts: how it stands with each."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False)
@@ -168,6 +170,8 @@ class ItemList(Screen[str]):
     empty: str = ""
     """Said when there is no row."""
     preview_title: str = ""
+    sentences: bool = False
+    """Titles are whole sentences: two rows on a page instead of three."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False)

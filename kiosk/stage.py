@@ -499,6 +499,10 @@ class QtStage(QObject):
         screen = self._top.screen
         return {"name": screen.name, "kind": type(screen).__name__, "focus": self._kiosk.property("focusKey") or None}
 
+    def title(self) -> str:
+        """The heading of what is on top; empty where there is nothing."""
+        return "" if self._top is None else plain(self._top.screen.title)
+
     def press(self, key: Action | str) -> None:
         """Press and release a key, by its Qt name or by what it means, as the keyboard would."""
         self._keys.press(self.window, key)

@@ -61,13 +61,14 @@ class Window(Stage, Protocol):
     def press(self, key: str) -> None: ...
     def grab(self, path: str) -> None: ...
     def describe(self) -> dict[str, Any]: ...
+    def title(self) -> str: ...
 
 
 class StaffWindow(Protocol):
     """The reception's own window beside the patient's."""
 
-    def drive(self, key: str, path: str) -> None:
-        """Press a key, then save a picture; each where it is not empty."""
+    def drive(self, key: str, path: str) -> str:
+        """Press a key, then save a picture; each where it is not empty. Gives the chosen visit's reception number."""
         ...
 
 
@@ -126,14 +127,18 @@ class Station:
 
     async def _receive(self) -> Never:
         """Serve visit after visit: the reception's list must outlive the patient who has just left (decision 0034)."""
+        from kiosk.reception.facility import Facility, machine_of
         from kiosk.reception.office import Office
 
+        signer = machine_of(self._options.reception)
         office = Office(
             self._options.reception,
             self._profile.facility_code,
             self._options.staff_reader,
             partial(readers, self._options.reader),
             lambda: datetime.now().astimezone(),
+            None if signer is None else Facility(Backend(self._options.backend, self._options.ca, signer=signer)),
+            self._health,
         )
         if self._open_reception is not None:
             self._staff_window = self._open_reception(office)
@@ -172,7 +177,7 @@ class Station:
             voice=self._voice,
             earphones=earphones.find(),
             tray=tray,
-            till=till(self._options, backend),
+            till=till(self._options, backend, None if office is None else office.reception.refunded),
             keep_margin=None if margin is None or self._profile.pointer else partial(box_margin.keep, margin),
             reception=None if office is None else office.beside(tray),
             health=self._health,
@@ -214,14 +219,17 @@ class Station:
             self._drive(order)
 
     def _drive(self, order: dict[str, Any]) -> None:
+        seen = {}
         if order["do"] == "staff":
             if self._staff_window is not None:
-                self._staff_window.drive(order.get("key", ""), order.get("path", ""))
+                seen["number"] = self._staff_window.drive(order.get("key", ""), order.get("path", ""))
+        elif order["do"] == "read":
+            seen["title"] = self._stage.title()
         elif order["do"] == "press":
             self._stage.press(order["key"])
         elif order["do"] == "grab":
             self._stage.grab(order["path"])
-        process.say(process.DONE, **self._stage.describe())
+        process.say(process.DONE, **self._stage.describe(), **seen)
 
 
 @asynccontextmanager
@@ -259,10 +267,11 @@ def readers(kind: str) -> Readers:
     return PcscReaders()
 
 
-def till(options: Namespace, line: Backend) -> Till | None:
-    """What pays bills here, where the practice posts some."""
+def till(options: Namespace, line: Backend, refunded: Callable[[str], None] | None) -> Till | None:
+    """What pays bills here, where the practice posts some. `refunded` hears the receipt of what was given back."""
     if options.bills is None or options.till is None:
         return None
     from kiosk.till.till import open_till
 
-    return open_till(options.till, options.bills, line, lambda: datetime.now().astimezone().date())
+    today = lambda: datetime.now().astimezone().date()  # noqa: E731
+    return open_till(options.till, options.bills, line, today, refunded or (lambda _: None))

@@ -11,7 +11,7 @@ import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 from drivers.software_card.control_client import CardBox
 from kiosk.driver import Driver, Lost
@@ -34,6 +34,7 @@ class Staff:
     """Press a key in the staff's window, where one is named, and keep a picture of it."""
 
     key: str = ""
+    picture: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,10 +56,50 @@ class TypeNumber:
     """The number that a company's page shows, digit by digit."""
 
 
-Deed = str | Insert | Remove | Staff | City | Read | TypeNumber
+@dataclass(frozen=True, slots=True)
+class Offered:
+    """The number on the screen that one person gives another: kept, or `typed` digit by digit."""
+
+    typed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """The backend goes away, or comes back."""
+
+    up: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Bill:
+    """The practice's computer posts what is to be paid by whom the staff's window has chosen."""
+
+    yen: int
+
+
+@dataclass(frozen=True, slots=True)
+class Refund:
+    """It wants the last payment given back; or it waits until that was done."""
+
+    wait: bool = False
+
+
+Deed = str | Insert | Remove | Staff | City | Read | TypeNumber | Offered | Line | Bill | Refund
 """A key by its Qt name, or something done beside the television."""
 
 Commands = Callable[[str], Awaitable[None]]
+
+
+class Practice(Protocol):
+    """What a hospital's tour needs beside the kiosk; `kiosk.tour_practice.PlayedPractice`."""
+
+    async def line(self, *, up: bool) -> None: ...
+
+    def bill(self, number: str, yen: int) -> None: ...
+
+    async def refund(self) -> None: ...
+
+    async def refunded(self) -> None: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +114,7 @@ class Tour:
     """Plays the steps; `log` has one entry a step, with the time its screen took to come up.
 
     `number` opens a company's page and reads the number on it; `city` runs a command of the municipality's.
+    `practice` is whoever works at a hospital beside the kiosk.
     """
 
     def __init__(
@@ -83,8 +125,13 @@ class Tour:
         folder: Path,
         number: Callable[[], Awaitable[str]],
         city: Commands,
+        practice: Practice,
     ) -> None:
         self._city = city
+        self._practice = practice
+        self._told: dict[str, str] = {}
+        """What the staff's window said last of the visit it has chosen."""
+        self._offered = ""
         self._steps = steps
         self._driver = driver
         self._box = box
@@ -121,11 +168,24 @@ class Tour:
         )
         for place, deed in enumerate(step.deeds):
             if isinstance(deed, Staff):
-                await self._driver.staff(deed.key, self._folder / f"{number:02d}-staff-{place}.png")
+                kept = self._folder / f"{number:02d}-staff-{place}.png" if deed.picture else None
+                self._told = await self._driver.staff(deed.key, kept)
+            elif isinstance(deed, Line | Bill | Refund):
+                await self._work(deed)
             else:
                 await self._do(deed)
 
-    async def _do(self, deed: str | Insert | Remove | City | Read | TypeNumber) -> None:
+    async def _work(self, deed: Line | Bill | Refund) -> None:
+        if isinstance(deed, Line):
+            await self._practice.line(up=deed.up)
+        elif isinstance(deed, Bill):
+            self._practice.bill(self._told["number"], deed.yen)
+        elif deed.wait:
+            await self._practice.refunded()
+        else:
+            await self._practice.refund()
+
+    async def _do(self, deed: str | Insert | Remove | City | Read | TypeNumber | Offered) -> None:
         if isinstance(deed, Insert):
             await asyncio.to_thread(self._box.insert, deed.card, deed.slot)
         elif isinstance(deed, Remove):
@@ -133,6 +193,10 @@ class Tour:
         elif isinstance(deed, TypeNumber):
             for digit in await self._number():
                 await self._driver.press(digit)
+        elif isinstance(deed, Offered) and deed.typed:
+            await self._driver.press(*self._offered)
+        elif isinstance(deed, Offered):
+            self._offered = "".join(c for c in await self._driver.title() if c.isascii() and c.isdecimal())
         elif isinstance(deed, Read):
             await asyncio.sleep(deed.seconds)
         elif isinstance(deed, City):

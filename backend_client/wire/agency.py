@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 
 from backend_client.wire.basic import Message, Moment, Name, TransactionNumber
-from backend_client.wire.gateway import Outcome
+from backend_client.wire.gateway import Outcome, Reader
 from backend_client.wire.log import ContentPart, ProviderPart, RequesterPart
 
 
@@ -20,6 +20,8 @@ class ProvideRequest(Message, frozen=True):
     """What the law tuple names."""
     requester: Name
     """To whom the content is sealed: the member's id, its key is in the directory of members."""
+    reader: Reader | None = None
+    """To whom it is sealed instead, where the person asks for what is the person's own."""
 
 
 class Provided(Message, frozen=True):

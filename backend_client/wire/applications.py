@@ -13,13 +13,17 @@ from typing import Annotated
 import msgspec
 
 from backend_client.wire.basic import Line, MaybeText, Message, Name, Text, whole
-from backend_client.wire.post_box import SignedStatement
+from backend_client.wire.post_box import SignedStatement, StatementKind
 
 Answers = Annotated[dict[Name, Text], msgspec.Meta(max_length=20)]
 """By the question's id."""
 Paper = Annotated[str, msgspec.Meta(min_length=4, max_length=1_400_000)]
 """Base64 of a signed PDF of at most a megabyte. No pattern: who decodes it sees what it is."""
 Postcode = Annotated[str, whole("[0-9]{7}", 7)]
+
+
+NO_CERTIFICATES = "none"
+"""The answer of who sends none along."""
 
 
 # --- life events ------------------------------------------------------------------------------------------------------
@@ -33,6 +37,8 @@ class QuestionKind(Enum):
     PLACE = "place"
     """A postcode, one of its towns, a house number: 〒9900011 みほん県みどり市若葉町 3-5."""
     CHOICE = "choice"
+    CERTIFICATES = "certificates"
+    """Certificates of the post box, of one kind: their ids with spaces between them, or NONE. They go along."""
 
 
 class QuestionOption(Message, frozen=True):
@@ -48,6 +54,8 @@ class Question(Message, frozen=True):
     """Before the answer, on the paper."""
     options: tuple[QuestionOption, ...] = ()
     """For a choice."""
+    certificates: StatementKind | None = None
+    """For certificates."""
 
 
 class Receiver(Message, frozen=True):
@@ -204,6 +212,8 @@ class Delivery(Message, frozen=True):
 
     parcel: Name
     paper: Paper
+    certificates: Annotated[tuple[SignedStatement, ...], msgspec.Meta(max_length=10)] = ()
+    """Those that the paper names."""
 
 
 class ApplicationResult(Message, frozen=True):

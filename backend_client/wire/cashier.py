@@ -5,9 +5,10 @@ from __future__ import annotations
 from datetime import datetime
 from enum import Enum
 
-from backend_client.wire.basic import Base64, Message, Name
+from backend_client.wire.basic import Base64, Line, Message, Name, Serial
 from backend_client.wire.card import AuthToken
 from backend_client.wire.payments import Yen
+from backend_client.wire.post_box import SignedStatement
 
 
 class CardRegistration(Message, frozen=True):
@@ -64,6 +65,29 @@ class CashierRefund(Message, frozen=True):
 
     key: Name
     receipt: Name
+
+
+class ReceiptWanted(Message, frozen=True):
+    """POST /cashier/receipts -> CashierPayment. Put the receipt into the post box of whose card it is, once.
+
+    `not_found` when this card has not paid it, or opens no folder.
+    """
+
+    key: Name
+    receipt: Name
+    certificate: Base64
+    """Of the card on the reader."""
+    place: Line
+    """Who was paid, for people."""
+
+
+class PostDelivery(Message, frozen=True):
+    """POST /portal/post-deliveries (signed by the cashier) -> 204. What somebody at a counter wants in the post box."""
+
+    certificate_serial: Serial
+    item: Name
+    """The sender's own name for it; what came under it before is not put in again."""
+    certificate: SignedStatement
 
 
 class CashierState(Enum):

@@ -13,7 +13,7 @@ from typing import Annotated
 
 import msgspec
 
-from backend_client.wire.basic import Base64Of32, Count, Message, Moment, Name, Text, TransactionNumber
+from backend_client.wire.basic import Base64, Base64Of32, Count, Message, Moment, Name, Text, TransactionNumber
 from backend_client.wire.log import LawWords
 from backend_client.wire.notice import NoticeDraft
 
@@ -93,15 +93,32 @@ class LawEntry(Message, frozen=True):
     consent_needed: bool
     open_now: bool
     """False for an entry of the disaster exception while no disaster is open."""
+    provider_english: str = ""
+    """This and what follows: for who reads English or easy Japanese. Empty: the plain words stand in."""
+    kind_english: str = ""
+    kind_easy: str = ""
 
 
 class LawList(Message, frozen=True):
-    """GET /gateway/laws (signed by an agency): what the caller may ask."""
+    """GET /gateway/laws (signed by an agency or the portal): what the caller may ask."""
 
     laws: tuple[LawEntry, ...]
 
 
 # --- relay ------------------------------------------------------------------------------------------------------------
+
+
+READER_DOMAIN = b"madoguchi reader 1\0"
+"""In front of what the portal signs, so that no other signature can be taken for it."""
+
+
+class Reader(Message, frozen=True):
+    """Who reads an answer in the requester's place: the person, on a kiosk that has made a key for it."""
+
+    key: Base64Of32
+    """X25519."""
+    signature: Base64
+    """Ed25519 of the requester's machine key over READER_DOMAIN and the 32 bytes: nobody puts in another on the way."""
 
 
 class ExchangeRequest(Message, frozen=True):
@@ -113,6 +130,8 @@ class ExchangeRequest(Message, frozen=True):
     """The requester's own."""
     commitment: Base64Of32
     """Base64 of 32 bytes: commits to the requester's part ⑦ ⑨ ⑫ (wire.log.commitment)."""
+    reader: Reader | None = None
+    """Always there when the portal asks, never when an agency does."""
 
 
 class ExchangeAnswer(Message, frozen=True):

@@ -8,7 +8,7 @@ from typing import Annotated
 
 import msgspec
 
-from backend_client.wire.basic import Line, MaybeText, Message, Text, whole
+from backend_client.wire.basic import FourItems, Line, MaybeText, Message, Name, Serial, Text, whole
 from backend_client.wire.card import AuthToken
 
 
@@ -60,6 +60,28 @@ class Insurance(Message, frozen=True):
     valid_to: date | None
 
 
+class CostLimit(Message, frozen=True):
+    """限度額適用認定証: what one pays at most in a month."""
+
+    kind: Annotated[str, whole("01|02|03", 2)]
+    """01 限度額適用, 02 限度額適用・標準負担額減額, 03 標準負担額減額."""
+    classification: Annotated[str, whole("A0[1-6]|B0[1-9]|B10", 3)]
+    """A01 ア … A05 オ below 70 years, B01 現役並みⅢ … B10 一般Ⅰ from 70 on. Source: ux reference, section 4.1."""
+    issued: date
+    valid_from: date
+    valid_to: date | None = None
+
+
+class SpecialDisease(Message, frozen=True):
+    """特定疾病療養受療証: one pays at most `self_pay` yen in a month for it."""
+
+    category: Annotated[str, whole("[123]", 1)]
+    issued: date
+    valid_from: date
+    self_pay: int
+    valid_to: date | None = None
+
+
 class Eligibility(Message, frozen=True):
     validity: Validity
     insurance: Insurance | None
@@ -67,6 +89,14 @@ class Eligibility(Message, frozen=True):
     consent: HealthConsent
     consent_ends_at: datetime | None
     reception_number: str
+    limit: CostLimit | None = None
+    """Part of the claim: told without being asked for."""
+    diseases: tuple[SpecialDisease, ...] = ()
+    """Says what a person suffers from: told with consent to treatment only."""
+    grace_until: str | None = None
+    """ISO day: the certificate has expired, and counts for insurance until then. No health information goes with it."""
+    checked_at: datetime | None = None
+    """When the authority last said whose certificate this is: today, at the card's first check. None without a card."""
 
 
 class HealthKind(Enum):
@@ -87,6 +117,40 @@ class Visit(Message, frozen=True):
     day: date
     """In Japan."""
     reception_number: ReceptionNumber
+
+
+class AskedAgain(Message, frozen=True):
+    """POST /medical/questions-again (signed by a facility) -> Eligibility: of a visit received there today."""
+
+    visit: Visit
+
+
+class LaterConfirmation(Message, frozen=True):
+    """POST /medical/later-confirmations (signed by a facility) -> Eligibility.
+
+    Of somebody whose card was read while the line was down, and who signed a statement (申立書). By certificate serial,
+    never by number; without any consent.
+    """
+
+    confirmation: Name
+    """Made once by the facility: the same question again has the same answer's number, and is no second reception."""
+    day: date
+    """Of the visit, in Japan."""
+    certificate_serial: Serial
+
+
+class DisasterTerm(Message, frozen=True):
+    """GET /medical/disaster (signed by a facility): the commission's order under which one may look without a card."""
+
+    order: str
+    words: str
+    until: datetime
+
+
+class DisasterSearch(Message, frozen=True):
+    """POST /medical/disaster-searches (signed by a facility) -> Eligibility: while an order is open."""
+
+    items: FourItems
 
 
 class LookRequest(Message, frozen=True):

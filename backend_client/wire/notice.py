@@ -90,6 +90,19 @@ class NoticeDraft(Message, frozen=True):
     action: NoticeAction | None = None
 
 
+LETTER_DOMAIN = b"madoguchi letter 1\0"
+"""In front of a notice's `message_id`: the context in which its letter is sealed (HPKE)."""
+
+
+class Letter(Message, frozen=True):
+    """What of a notice its receiver alone should read. A sender that has the folder's key seals it by itself."""
+
+    summary: Annotated[tuple[Line, ...], msgspec.Meta(max_length=3)]
+    body: Lines
+    case_id: MaybeText = ""
+    action: NoticeAction | None = None
+
+
 class NoticeEventType(Enum):
     DELIVERED = "jp.myportal.notice.delivered"
     OPENED = "jp.myportal.notice.opened"

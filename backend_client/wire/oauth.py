@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from datetime import datetime
 from enum import Enum
-from typing import Annotated
+from typing import Annotated, Literal
 
 import msgspec
 
-from backend_client.wire.basic import Message, Name, whole
+from backend_client.wire.basic import Line, Message, Moment, Name, Serial, Text, whole
 
 RequestNumber = Annotated[str, whole("[0-9]{6}", 6)]
 """What the company's page shows and the person types."""
@@ -27,6 +27,12 @@ class PartnerField(Enum):
     """Whether the address has changed since it was last asked, and to what."""
     NOTICES = "notices"
     """Headings of notices from municipalities and agencies, never their text."""
+    HOUSEHOLD = "household-safety"
+    """In a disaster alone: how many of the household have reported to be safe."""
+    CERTIFICATES = "certificates"
+    """The folder opened for reading: the certificates of the post box."""
+    MAIL = "mail"
+    """The folder opened for writing: letters and certificates of the company's."""
 
 
 class GuestNotices(Message, frozen=True):
@@ -34,6 +40,40 @@ class GuestNotices(Message, frozen=True):
 
     handle: Name
     """The authorization server's own name for the resident."""
+
+
+class AddressData(Message, frozen=True):
+    address: Text
+
+
+class AddressEvent(Message, frozen=True):
+    """POST /partners/{id}/address-events (signed by the authorization server) -> 204. CloudEvents 1.0; counts once by
+    source and id. Sent in order to who subscribed to ADDRESS_CHANGES, while the consent stands.
+    """
+
+    specversion: Literal["1.0"]
+    id: Annotated[str, whole("[0-9a-f]{32}", 32)]
+    source: Line
+    type: Literal["jp.symbol.address.changed"]
+    subject: Name
+    """The consent, as `identifier` in the token's authorization_details."""
+    time: Moment
+    data: AddressData
+
+
+class SafetyRequest(Message, frozen=True):
+    """POST /emergency/safety (signed by the authorization server) -> Safety."""
+
+    certificate_serials: Annotated[tuple[Serial, ...], msgspec.Meta(min_length=1, max_length=50)]
+    """Of one person; those that were renewed included."""
+
+
+class Safety(Message, frozen=True):
+    """What the person has reported for the household; not where they are."""
+
+    people: int
+    """Who says it included; 0 when nobody has reported."""
+    at: datetime | None
 
 
 class NumberTyped(Message, frozen=True):

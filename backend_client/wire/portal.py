@@ -13,6 +13,7 @@ from backend_client.wire.basic import Base64, Line, Message, Moment, Name, Trans
 from backend_client.wire.card import AuthToken
 from backend_client.wire.gateway import Record
 from backend_client.wire.notice import DocumentFormat, NoticeAction, NoticeDraft, SenderKind, Weight
+from backend_client.wire.post_box import SignedStatement
 
 Place = Annotated[str, msgspec.Meta(min_length=1), whole(r"[^\x00-\x1f]+", 50)]
 
@@ -42,6 +43,8 @@ class SignedIn(Message, frozen=True, tag_field="kind", tag="signed_in"):
     unread_notices: int
     card_new: bool = False
     """The folder was there, and from now on this card opens it too. True once."""
+    acts_for_others: bool = False
+    """There is somebody for whom the person may act now; GET /portal/proxies says whom."""
 
 
 class NotRegistered(Message, frozen=True, tag_field="kind", tag="not_registered"):
@@ -51,6 +54,12 @@ class NotRegistered(Message, frozen=True, tag_field="kind", tag="not_registered"
 
 
 SignInAnswer = SignedIn | NotRegistered
+
+
+class OwnChanges(Message, frozen=True):
+    """POST /portal/own-changes -> Changed. Of the person signed in, for instance since the card was issued."""
+
+    since: Moment
 
 
 class Registration(Message, frozen=True):
@@ -221,9 +230,49 @@ class PartnerNotice(Message, frozen=True):
     handle: Name
     """The partner's own name for the resident, given when it was let in; means nothing to anybody else."""
     draft: NoticeDraft
+    """What stands in `sealed` is left empty here."""
+    sealed: Annotated[str, msgspec.Meta(max_length=120_000)] = ""
+    """Base64 of a `Letter`, sealed to the folder's key in the context LETTER_DOMAIN and `message_id`; the portal stores
+    it unread. Empty: the portal seals what stands in `draft`. Attachments cannot be sent with it."""
 
 
 class PartnerHandles(Message, frozen=True):
     """GET /portal/partner-handles (signed by a partner): whom it may write to."""
 
     handles: tuple[str, ...]
+    keys: tuple[str, ...] = ()
+    """Base64 of each folder's public key (X25519), in the order of `handles`."""
+
+
+class PartnerCertificate(Message, frozen=True):
+    """POST /portal/partner-certificates (signed by a partner) -> 204. Counts once; `not_allowed` unless let in."""
+
+    handle: Name
+    certificate: SignedStatement
+
+
+class FolderOpening(Message, frozen=True):
+    """POST /portal/folder-openings (signed by the authorization server) -> FolderOpened. For a term, by consent."""
+
+    handle: Name
+    """The authorization server's own name for the resident."""
+    partner: Name
+    until: Moment
+
+
+class FolderOpened(Message, frozen=True):
+    handle: str
+    """As in PartnerNotice."""
+
+
+class FolderClosing(Message, frozen=True):
+    """POST /portal/folder-closings (signed by the authorization server) -> 204. Quiet when it is closed already."""
+
+    handle: Name
+    partner: Name
+
+
+class GuestCertificates(Message, frozen=True):
+    """POST /portal/guest-certificates (signed by the authorization server, a GuestNotices) -> this. Newest first."""
+
+    certificates: tuple[SignedStatement, ...]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from enum import Enum
 from typing import Annotated
 
 import msgspec
@@ -11,6 +12,16 @@ from backend_client.wire.basic import Base64, Line, MaybeText, Message, Moment, 
 
 STATEMENT_DOMAIN = b"madoguchi certificate 1\0"
 """In front of what is signed, so that no signature made for anything else can be a certificate's."""
+
+
+class StatementKind(Enum):
+    """What a certificate is for."""
+
+    OTHER = "other"
+    PREMIUM = "premium"
+    """控除証明書: premiums paid, for the tax return."""
+    ACCOUNT = "account"
+    """公金受取口座: an account that refunds may go to."""
 
 
 class StatementFact(Message, frozen=True):
@@ -31,6 +42,7 @@ class Statement(Message, frozen=True):
     issued_at: Moment
     valid_until: Moment
     note: MaybeText = ""
+    kind: StatementKind = StatementKind.OTHER
 
 
 class SignedStatement(Message, frozen=True):

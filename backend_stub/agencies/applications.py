@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
-from sqlalchemy import JSON, Boolean, Column, Engine, Row, String, Table
+from sqlalchemy import JSON, Boolean, Column, Connection, Engine, Row, String, Table
 
 from backend_client.wire import (
     ApplicationResult,
@@ -48,6 +49,8 @@ SHOWN = Table(
     Column("issuer", String(64), primary_key=True),
     Column("title", String(100), nullable=False),
     Column("received_at", Moment, nullable=False),
+    Column("parcel", String(64), nullable=False, index=True),  # that it came along with; empty for none
+    Column("facts", JSON, nullable=False),  # what it says, if it came along
 )
 """Certificates of other bodies that their holders had sent here."""
 
@@ -77,7 +80,11 @@ class ApplicationOffice:
         checked = await self._verifier.paper(message.paper, call.now, call.trace_id)
         if checked.content.receiver != self._file.id or checked.content.event not in self._decisions:
             raise Refusal("paper_foreign")
-        self._keep(message.parcel, checked, call.now)
+        along = [self._good(one, call.now) for one in message.certificates]
+        named = {word for text in checked.content.answers.values() for word in text.split()}
+        if not {one.id for one in along} <= named:
+            raise Refusal("paper_foreign")
+        self._keep(message.parcel, checked, along, call.now)
         self.errand.kick()
 
     async def withdraw(self, call: Call, message: Withdrawal) -> None:
@@ -87,10 +94,9 @@ class ApplicationOffice:
 
     async def take_certificate(self, call: Call, message: StatementDelivery) -> None:
         """Take another body's certificate that its holder sends. Raises Refusal: content_wrong, also when too old."""
-        statement = self._read(message.certificate)
-        if call.now > statement.valid_until:
-            raise Refusal("content_wrong")
-        self._note_certificate(statement, call.now)
+        statement = self._good(message.certificate, call.now)
+        with self._engine.begin() as connection:
+            _note_certificate(connection, statement, "", call.now)
 
     # --- the desk's own work ------------------------------------------------------------------------------------------
 
@@ -115,7 +121,7 @@ class ApplicationOffice:
         if not decision.certificate:
             return None
         said = ((label, row.answers.get(question)) for label, question in decision.facts.items())
-        facts = tuple(StatementFact(label=label, value=_in_words(value)) for label, value in said if value)
+        stated = tuple(StatementFact(label=label, value=_in_words(value)) for label, value in said if value)
         issued_at = row.received_at  # told again it says the same
         statement = Statement(
             id=row.parcel,
@@ -123,11 +129,18 @@ class ApplicationOffice:
             issuer=self._file.id,
             issuer_name=self._directory[self._file.id].name,
             holder=row.name,
-            facts=facts,
+            facts=(*stated, *self._came_along(row.parcel)),
             issued_at=issued_at,
             valid_until=issued_at + timedelta(days=decision.valid_days),
         )
         return write_statement(statement, self._peers.sign)
+
+    def _good(self, signed: SignedStatement, now: datetime) -> Statement:
+        """What a certificate says. Raises Refusal: content_wrong, also when it is too old."""
+        statement = self._read(signed)
+        if now > statement.valid_until:
+            raise Refusal("content_wrong")
+        return statement
 
     def _read(self, signed: SignedStatement) -> Statement:
         """Check a certificate with the key of the member that it names. Raises Refusal: content_wrong."""
@@ -146,8 +159,15 @@ class ApplicationOffice:
         with self._engine.connect() as connection:
             return connection.execute(PAPERS.select().where(PAPERS.c.parcel == parcel)).first()
 
+    def _came_along(self, parcel: str) -> tuple[StatementFact, ...]:
+        """The certificates that were taken with a paper, one line each."""
+        mine = SHOWN.select().where(SHOWN.c.parcel == parcel).order_by(SHOWN.c.title)
+        with self._engine.connect() as connection:
+            rows = connection.execute(mine).all()
+        return tuple(StatementFact(label=row.title, value="・".join(row.facts.values())[:100] or "－") for row in rows)
+
     @retried
-    def _keep(self, parcel: str, checked: Checked, now: datetime) -> None:
+    def _keep(self, parcel: str, checked: Checked, along: Sequence[Statement], now: datetime) -> None:
         said = checked.content
         values: dict[str, object] = {"parcel": parcel, "event": said.event, "answers": said.answers}
         values |= {"name": checked.name, "serial": checked.serial}
@@ -155,6 +175,8 @@ class ApplicationOffice:
         with self._engine.begin() as connection:
             if connection.execute(PAPERS.select().where(PAPERS.c.parcel == parcel)).first() is None:
                 connection.execute(PAPERS.insert().values(values))
+                for statement in along:
+                    _note_certificate(connection, statement, parcel, now)
 
     @retried
     def _withdraw(self, parcel: str, now: datetime) -> bool:
@@ -166,6 +188,7 @@ class ApplicationOffice:
             if row is None:
                 connection.execute(PAPERS.insert().values({"parcel": parcel, "received_at": now} | empty))
             elif row.state == ParcelState.RECEIVED.value:
+                connection.execute(SHOWN.delete().where(SHOWN.c.parcel == parcel))
                 connection.execute(PAPERS.update().where(mine).values(empty))
             return row is None or row.state in (ParcelState.RECEIVED.value, withdrawn)
 
@@ -186,13 +209,17 @@ class ApplicationOffice:
         with self._engine.begin() as connection:
             connection.execute(PAPERS.update().where(PAPERS.c.parcel == parcel).values(told=True))
 
-    @retried
-    def _note_certificate(self, statement: Statement, now: datetime) -> None:
-        one = (SHOWN.c.id == statement.id) & (SHOWN.c.issuer == statement.issuer)
-        values = {"id": statement.id, "issuer": statement.issuer, "title": statement.title, "received_at": now}
-        with self._engine.begin() as connection:
-            if connection.execute(SHOWN.select().where(one)).first() is None:
-                connection.execute(SHOWN.insert().values(values))
+
+def _note_certificate(connection: Connection, statement: Statement, parcel: str, now: datetime) -> None:
+    """Keep that a certificate came; what it says only if it belongs to a paper."""
+    one = (SHOWN.c.id == statement.id) & (SHOWN.c.issuer == statement.issuer)
+    said = {fact.label: fact.value for fact in statement.facts} if parcel else {}
+    values = {"id": statement.id, "issuer": statement.issuer, "title": statement.title, "received_at": now}
+    there = connection.execute(SHOWN.select().where(one)).first()
+    if there is None:
+        connection.execute(SHOWN.insert().values(values | {"parcel": parcel, "facts": said}))
+    elif parcel:
+        connection.execute(SHOWN.update().where(one).values(parcel=parcel, facts=said))
 
 
 def _in_words(value: str) -> str:

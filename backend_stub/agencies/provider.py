@@ -1,17 +1,19 @@
 """An agency as provider: it answers the gateway (relay), and requesters that hand it an access token.
 
 The content is sealed to the requester in both ways, bound to the transaction number, and holds no field but those the
-law tuple names.
+law tuple names. What a person asks for by the portal is sealed to the person's own key.
 """
 
 from __future__ import annotations
 
-from base64 import b64encode
+from base64 import b64decode, b64encode
 from collections.abc import Sequence
 from secrets import token_bytes
 
 import msgspec
-from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PublicKey
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey, X25519PublicKey
 
 from backend_client.wire import (
     Content,
@@ -20,10 +22,12 @@ from backend_client.wire import (
     Provided,
     ProvideRequest,
     ProviderPart,
+    Reader,
     Redeemed,
     RedeemedAnswer,
     Redemption,
 )
+from backend_client.wire.gateway import READER_DOMAIN
 from backend_client.wire.token import AccessClaims, TokenInvalid, TokenLate, verify_access_token
 from backend_stub.agencies.book import Book, Held
 from backend_stub.agencies.catalogue import LayoutWrong, standard
@@ -31,6 +35,7 @@ from backend_stub.agencies.file import Desk
 from backend_stub.agencies.outbox import Outbox
 from backend_stub.agencies.parts import Given, PartLog, UsedBefore
 from backend_stub.body import Call, Refusal
+from backend_stub.machines import Role
 from backend_stub.peers import Setup
 from backend_stub.sealing import seal
 
@@ -51,7 +56,7 @@ class Provider:
 
     async def provide(self, call: Call, request: ProvideRequest) -> Provided:
         """Give one kind of information about the client that the gateway means."""
-        to = self._key_of(request.requester)
+        to = self._reader(request) or self._key_of(request.requester)
         given, held = self._given(request.kind, request.fields, [(request.transaction_number, request.symbol)])[0]
         try:
             self._parts.provided((given,), call.now)
@@ -88,6 +93,19 @@ class Provider:
         except TokenLate as exc:
             raise Refusal("access_token_late") from exc
 
+    def _reader(self, request: ProvideRequest) -> X25519PublicKey | None:
+        """The person's key, where the portal has signed it. Raises Refusal: not_allowed."""
+        machine = self._directory.get(request.requester)
+        by_the_portal = machine is not None and Role.PORTAL in machine.roles
+        if request.reader is None and not by_the_portal:
+            return None
+        if machine is None or request.reader is None or not by_the_portal:
+            raise Refusal("not_allowed")
+        try:
+            return _checked(request.reader, machine.key)
+        except (InvalidSignature, ValueError) as exc:  # Base64's errors are ValueErrors
+            raise Refusal("not_allowed") from exc
+
     def _key_of(self, requester: str) -> X25519PublicKey:
         machine = self._directory.get(requester)
         if machine is None or machine.sealing is None:
@@ -115,6 +133,15 @@ class Provider:
             provider=ProviderPart(department=self._desk.department, terminal=self._desk.terminal, salt=_salt()),
             content=ContentPart(payload=payload, salt=_salt()),
         )
+
+
+def _checked(reader: Reader, signer: Ed25519PublicKey) -> X25519PublicKey:
+    """Raises InvalidSignature; ValueError also for a key to which nothing can be sealed (of low order)."""
+    raw = b64decode(reader.key, validate=True)
+    signer.verify(b64decode(reader.signature, validate=True), READER_DOMAIN + raw)
+    key = X25519PublicKey.from_public_bytes(raw)
+    X25519PrivateKey.generate().exchange(key)
+    return key
 
 
 def _answer(given: Given, held: Held, to: X25519PublicKey) -> RedeemedAnswer:

@@ -47,7 +47,8 @@ class Confirmations:
         self._rights.require(call, Right.IDENTITY)
         with self._engine.begin() as connection:
             row = lifecycle.find(connection, Kind.AUTHENTICATION, message.certificate_serial)
-            _require_good(row, call.now)
+            if not (lifecycle.in_grace(row, call.now) and self._rights.has(call, Right.GRACE)):
+                _require_good(row, call.now)
             resident = self._register.resident(connection, str(row.resident_id))
             _trace(connection, call, "confirmation", row)
             handle = self._register.handle(connection, resident.id, call.machine.id)

@@ -16,6 +16,7 @@ from backend_client.wire import CertificateAct, CertificateState
 from backend_stub.authority.profile import Kind
 from backend_stub.authority.tables import issued, record
 from backend_stub.body import Refusal
+from backend_stub.verification import grace
 
 Issued = Row[tuple[object, ...]]
 """A row of the table `issued`."""
@@ -49,6 +50,11 @@ def state_of(row: Issued, now: datetime) -> CertificateState:
     if row.revoked_at is not None and row.reason != ReasonFlags.certificate_hold.value:
         return REVOKED
     return EXPIRED if now > row.not_after else GOOD
+
+
+def in_grace(row: Issued, now: datetime) -> bool:
+    """Whether it has expired so lately that it still counts for 資格確認; what was stopped or revoked does not."""
+    return row.revoked_at is None and grace.in_grace(row.not_after, now)
 
 
 def since(row: Issued, now: datetime) -> datetime:

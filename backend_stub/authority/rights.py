@@ -19,6 +19,8 @@ class Right(Enum):
     CRL = "crl"
     IDENTITY = "identity"
     """本人確認."""
+    GRACE = "grace"
+    """本人確認 also by a certificate that has expired and is within its grace period (資格確認)."""
     CHANGES = "changes"
     """変更確認."""
     LATEST = "latest"
@@ -49,6 +51,9 @@ class Rights:
 
     def require(self, call: Call, right: Right) -> None:
         """Raises Refusal: not_allowed."""
-        one = self._by_machine.get(call.machine.id)
-        if one is None or right not in one.rights or (one.until is not None and one.until <= call.now):
+        if not self.has(call, right):
             raise Refusal("not_allowed")
+
+    def has(self, call: Call, right: Right) -> bool:
+        one = self._by_machine.get(call.machine.id)
+        return one is not None and right in one.rights and (one.until is None or call.now < one.until)

@@ -1,5 +1,5 @@
 """The cashier of hospitals: takes what patients confirm with their card on the reader, by way of the payment body."""
 
-from backend_stub.cashier.service import build
+from backend_stub.cashier.service import Cashier
 
-__all__ = ["build"]
+__all__ = ["Cashier"]

@@ -45,6 +45,11 @@ class Book:
             connection.execute(cards.delete().where(cards.c.tag == tag))
             connection.execute(cards.insert().values(tag=tag, means=means, label=label))
 
+    def has_card(self, tag: str) -> bool:
+        """Whether anything is kept for a card."""
+        with self._engine.connect() as connection:
+            return connection.execute(cards.select().where(cards.c.tag == tag)).first() is not None
+
     def card(self, tag: str) -> Row[Any]:
         """What a card pays with. Raises Refusal: not_found."""
         with self._engine.connect() as connection:
@@ -72,12 +77,14 @@ class Book:
             connection.execute(charges.update().where(charges.c.key == payment.key).values(values))
             return _found(connection, payment.key)
 
-    def look_up(self, key: str, receipt: str) -> None:
-        """See that this was paid under this receipt. Raises Refusal: not_found."""
+    def look_up(self, key: str, receipt: str) -> Row[Any]:
+        """What was paid under this receipt. Raises Refusal: not_found."""
         with self._engine.connect() as connection:
             one = charges.select().where(charges.c.key == key, charges.c.receipt == receipt)
-            if connection.execute(one).first() is None:
-                raise Refusal("not_found")
+            row = connection.execute(one).first()
+        if row is None:
+            raise Refusal("not_found")
+        return row
 
     def _put(self, key: str, means: str, amount: int, state: State, now: datetime) -> Row[Any]:
         try:

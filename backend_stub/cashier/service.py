@@ -7,11 +7,14 @@ from functools import partial
 from hashlib import sha256
 from secrets import token_bytes
 from typing import Any
+from uuid import uuid4
 
 from cryptography import x509
 from sqlalchemy import Row
 
 from backend_client.wire import (
+    AccountShown,
+    AccountToken,
     CardRegistration,
     CardShown,
     CashierCharge,
@@ -26,14 +29,18 @@ from backend_client.wire import (
     NewMeans,
     Payment,
     PaymentKey,
+    PostDelivery,
+    ReceiptWanted,
     RegisteredCard,
 )
 from backend_stub.body import Body, Call, Endpoint, Refusal
 from backend_stub.cashier.book import Book, State
+from backend_stub.cashier.receipts import receipt_of
 from backend_stub.cashier.tables import TABLES
 from backend_stub.database import answers, closing, open_database
 from backend_stub.keyfile import keep
 from backend_stub.peers import Setup
+from backend_stub.statements import write_statement
 from backend_stub.verification import Challenges, Verifier
 
 DIGITS_ABOVE = 10_000
@@ -43,14 +50,36 @@ WORDS = "病院のお支払い"
 
 
 class Cashier:
-    """The endpoints. Who pays is the card on the reader; above a limit it has to sign."""
+    """The cashier at work. Who pays is the card on the reader; above a limit it has to sign."""
 
-    def __init__(self, setup: Setup, book: Book, verifier: Verifier) -> None:
+    def __init__(self, setup: Setup, auth_ca: bytes, origins: tuple[str, ...]) -> None:
+        """`auth_ca` and `origins` are as for `Verifier`."""
+        self._setup = setup
+        self._engine = open_database(setup.database_url, TABLES)
         self._peers = setup.peers
-        self._book = book
-        self._verifier = verifier
+        self._book = Book(self._engine)
+        self._verifier = Verifier(auth_ca, origins, setup.peers)
         self._challenges = Challenges()
         self._tag_key = keep(setup.data / "tag.key", partial(token_bytes, 32))
+
+    def body(self) -> Body:
+        return Body(
+            "cashier",
+            "病院の会計（試験用） — hospital cashier",
+            (
+                Endpoint("POST", "/challenges", self.challenge, gives=Challenge),
+                Endpoint("POST", "/cards", self.register, CardRegistration, RegisteredCard),
+                Endpoint("POST", "/registered", self.registered, CardShown, RegisteredCard),
+                Endpoint("POST", "/charges", self.charge, CashierCharge, CashierPayment),
+                Endpoint("POST", "/closings", self.close, CashierKey, CashierPayment),
+                Endpoint("POST", "/refunds", self.refund, CashierRefund, CashierPayment),
+                Endpoint("POST", "/receipts", self.post_receipt, ReceiptWanted, CashierPayment),
+            ),
+            self._setup.registry,
+            self._setup.clock,
+            partial(answers, self._engine),
+            close=closing(self._engine),
+        )
 
     async def challenge(self, call: Call, _message: None) -> Challenge:
         """Give a challenge for the card to sign."""
@@ -62,6 +91,15 @@ class Cashier:
         means: Means = await self._peers.ask("payments", "/means", NewMeans(token=new.account), Means, call.trace_id)
         self._book.keep_card(self._tag(holder), means.id, means.label)
         return RegisteredCard(label=means.label, digits_above=DIGITS_ABOVE)
+
+    async def register_at_counter(self, certificate: bytes, account: str) -> None:
+        """Keep what the holder of a certificate pays with, as clerks do who have seen both; once. Raises Refusal."""
+        tag, trace_id = self._tag(x509.load_der_x509_certificate(certificate)), uuid4().hex
+        if self._book.has_card(tag):
+            return
+        token = await self._peers.ask("payments", "/tokens", AccountShown(account=account), AccountToken, trace_id)
+        means: Means = await self._peers.ask("payments", "/means", NewMeans(token=token.token), Means, trace_id)
+        self._book.keep_card(tag, means.id, means.label)
 
     async def registered(self, call: Call, shown: CardShown) -> RegisteredCard:
         """Say what the card on the reader pays with. Raises Refusal: not_found."""
@@ -88,6 +126,20 @@ class Cashier:
         payment: Payment = await self._peers.ask("payments", "/refunds", asked, Payment, call.trace_id)
         return _payment(self._book.became(payment))
 
+    async def post_receipt(self, call: Call, wanted: ReceiptWanted) -> CashierPayment:
+        """Put the receipt of what this card paid into its holder's post box, once. Raises Refusal: not_found."""
+        holder = await self._verifier.certificate(wanted.certificate, call.now, call.trace_id)
+        row = self._book.look_up(wanted.key, wanted.receipt)
+        if row.means != self._book.card(self._tag(holder)).means:
+            raise Refusal("not_found")
+        delivery = PostDelivery(
+            certificate_serial=str(holder.serial_number),
+            item=row.key,
+            certificate=write_statement(receipt_of(row, wanted.place), self._peers.sign),
+        )
+        await self._peers.ask("portal", "/post-deliveries", delivery, None, call.trace_id)
+        return _payment(row)
+
     async def _told(self, row: Row[Any], path: str, call: Call) -> CashierPayment:
         """What is written, after the payment body was asked where it alone knows."""
         if row.state == State.CHARGING.value:
@@ -111,26 +163,3 @@ class Cashier:
 
 def _payment(row: Row[Any]) -> CashierPayment:
     return CashierPayment(key=row.key, state=CashierState(row.state), amount=row.amount, at=row.at, receipt=row.receipt)
-
-
-def build(setup: Setup, auth_ca: bytes, origins: tuple[str, ...]) -> Body:
-    """Open the cashier on its database. `auth_ca` and `origins` are as for `Verifier`."""
-    engine = open_database(setup.database_url, TABLES)
-    desk = Cashier(setup, Book(engine), Verifier(auth_ca, origins, setup.peers))
-    endpoints = (
-        Endpoint("POST", "/challenges", desk.challenge, gives=Challenge),
-        Endpoint("POST", "/cards", desk.register, CardRegistration, RegisteredCard),
-        Endpoint("POST", "/registered", desk.registered, CardShown, RegisteredCard),
-        Endpoint("POST", "/charges", desk.charge, CashierCharge, CashierPayment),
-        Endpoint("POST", "/closings", desk.close, CashierKey, CashierPayment),
-        Endpoint("POST", "/refunds", desk.refund, CashierRefund, CashierPayment),
-    )
-    return Body(
-        "cashier",
-        "病院の会計（試験用） — hospital cashier",
-        endpoints,
-        setup.registry,
-        setup.clock,
-        partial(answers, engine),
-        close=closing(engine),
-    )

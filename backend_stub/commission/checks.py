@@ -14,6 +14,9 @@ from backend_client.proof import NotThePart, check_part
 from backend_client.wire import ContentPart, Finding, Opened, ProviderPart, RequesterPart
 from backend_stub.commission.facts import Act, Exchange
 
+PORTAL = "portal"
+"""Asks for the person alone, and keeps nothing of it: there is no part to open (decision 0036)."""
+
 
 @dataclass(frozen=True, slots=True)
 class OpenedParts:
@@ -49,7 +52,7 @@ def check_exchange(exchange: Exchange, parts: OpenedParts) -> Iterator[Finding]:
     asked = parts.asked.get((requester, exchange.number))
     provided = parts.provided.get((provider, exchange.number))
     answer = exchange.answer
-    if requester not in parts.silent:
+    if requester not in {*parts.silent, PORTAL}:
         yield from _requesters(exchange, asked)
     if provider in parts.silent:
         return

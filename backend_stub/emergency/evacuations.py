@@ -41,6 +41,13 @@ class Evacuations:
             row = connection.execute(evacuations.select().where(mine)).one_or_none()
         return None if row is None else _evacuation(row)
 
+    def of_serials(self, serials: tuple[str, ...], now: datetime) -> Evacuation | None:
+        """What somebody has reported, found by any of the person's certificates."""
+        mine = evacuations.c.serial.in_(serials) & _kept(now)
+        with self._engine.connect() as connection:
+            row = connection.execute(evacuations.select().where(mine).order_by(evacuations.c.at.desc())).first()
+        return None if row is None else _evacuation(row)
+
     def counts(self, now: datetime) -> tuple[ShelterCount, ...]:
         people, reports = func.sum(evacuations.c.people), func.count()
         question = select(evacuations.c.shelter, people, reports).where(_kept(now)).group_by(evacuations.c.shelter)

@@ -18,6 +18,8 @@ from backend_client.wire import (
     IdentityRequest,
     MyEvacuation,
     Pass,
+    Safety,
+    SafetyRequest,
     ShelterCounts,
 )
 from backend_stub.body import Body, Call, Endpoint, Refusal
@@ -73,6 +75,11 @@ class Desk:
         """Tell the municipality who has reported; each name is asked of the authority."""
         everybody = self._evacuations.everybody(call.now)
         return Evacuees(people=tuple([await self._evacuee(call, *one) for one in everybody]))
+
+    async def safety(self, call: Call, asked: SafetyRequest) -> Safety:
+        """Tell the authorization server what one person has reported for the household; never where they are."""
+        found = self._evacuations.of_serials(asked.certificate_serials, call.now)
+        return Safety(people=0, at=None) if found is None else Safety(people=found.people, at=found.at)
 
     async def _evacuee(self, call: Call, serial: str, evacuation: Evacuation) -> Evacuee:
         request = IdentityRequest(certificate_serial=serial)
@@ -135,6 +142,7 @@ def build(setup: Setup) -> Body:
             Endpoint("GET", "/evacuees", desk.evacuees, None, Evacuees, STAFF),
             Endpoint("GET", "/state", desk.state, None, EmergencyState),
             Endpoint("GET", "/stream", desk.stream_state, media_type="text/event-stream"),
+            Endpoint("POST", "/safety", desk.safety, SafetyRequest, Safety, frozenset({Role.AUTHORIZER})),
             Endpoint("POST", "/sessions", gatehouse.enter, Pass, Entered),
             Endpoint("POST", "/leave", gatehouse.leave),
             Endpoint("GET", "/evacuations", reports.mine, None, MyEvacuation, session=True),

@@ -11,10 +11,10 @@ from backend_client.wire import ConsentGiven, ConsentWithdrawn
 from backend_stub.body import Call, Refusal
 from backend_stub.database import Moment
 from backend_stub.gateway.checkpoint import Checkpoint
-from backend_stub.gateway.hot import HotLookUp
 from backend_stub.gateway.law import Law, LawForbids, LawTable
 from backend_stub.gateway.master import Master
 from backend_stub.gateway.tables import CONSENTS
+from backend_stub.hot import HotLookUp
 
 UNTIL = "SELECT until FROM consents WHERE holder = ?"
 

@@ -5,13 +5,14 @@ from __future__ import annotations
 import asyncio
 from binascii import a2b_base64
 
-from backend_client.wire import ExchangeAnswer, ExchangeRequest, Outcome, Provided, ProvideRequest, Transport
+from backend_client.wire import ExchangeAnswer, ExchangeRequest, Outcome, Provided, ProvideRequest, Reader, Transport
 from backend_client.wire.gateway import shown
 from backend_stub.body import Call, Refusal
 from backend_stub.gateway.checkpoint import Checkpoint
 from backend_stub.gateway.clearance import Clearance
 from backend_stub.gateway.law import Law
 from backend_stub.gateway.log import Entry, Event, GatewayLog
+from backend_stub.machines import Role
 from backend_stub.peers import Peers
 
 COMMITMENT_BYTES = 32
@@ -31,11 +32,12 @@ class Exchanges:
     async def exchange(self, call: Call, request: ExchangeRequest) -> ExchangeAnswer:
         """Fetch one kind of information about one person from its holder, where the law table allows it."""
         requester = read_commitment(request.commitment)
+        _check_reader(call, request)
         law, order = await self._clearance.law(call, request.law, Transport.RELAY)
         person, theirs = await self._checkpoint.convert(call, request.symbol, law.provider)
         await self._clearance.consent(call, law, person)
         number = self._log.number(call.now)
-        provided, provider, content = await self._provide(call, law, number, theirs)
+        provided, provider, content = await self._provide(call, law, number, theirs, request.reader)
         entry = Entry(
             what="exchange",
             number=number,
@@ -58,7 +60,9 @@ class Exchanges:
             sealed=provided.sealed,
         )
 
-    async def _provide(self, call: Call, law: Law, number: bytes, symbol: bytes) -> tuple[Provided, bytes, bytes]:
+    async def _provide(
+        self, call: Call, law: Law, number: bytes, symbol: bytes, reader: Reader | None
+    ) -> tuple[Provided, bytes, bytes]:
         """Ask the provider; gives its answer and the two commitments in it."""
         request = ProvideRequest(
             transaction_number=shown(number),
@@ -66,6 +70,7 @@ class Exchanges:
             kind=law.kind,
             fields=law.fields,
             requester=law.requester,
+            reader=reader,
         )
         try:
             provided = await self._ask(call, law.provider, request)
@@ -92,6 +97,12 @@ def read_commitment(text: str) -> bytes:
     if len(commitment) != COMMITMENT_BYTES:
         raise Refusal("content_wrong")
     return commitment
+
+
+def _check_reader(call: Call, request: ExchangeRequest) -> None:
+    """The portal reads nothing itself, and an agency nothing but itself. Raises Refusal: content_wrong."""
+    if (request.reader is None) is (Role.PORTAL in call.machine.roles):
+        raise Refusal("content_wrong")
 
 
 def disaster_mark(order: str) -> str:

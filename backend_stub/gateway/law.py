@@ -91,6 +91,9 @@ class Law(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True,
             transport=self.transport,
             consent_needed=self.consent,
             open_now=open_now,
+            provider_english=self.provider_english,
+            kind_english=self.kind_english,
+            kind_easy=self.kind_easy,
         )
 
 

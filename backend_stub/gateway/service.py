@@ -96,8 +96,8 @@ def build(setup: Setup, laws: LawTable | None = None) -> Body:
         title="符号ゲートウェイ — symbol gateway",
         endpoints=(
             *_symbols_and_records(SymbolRegister(checkpoint, log, setup.peers)),
-            Endpoint("GET", "/laws", clearance.list_laws, None, LawList, AGENCIES),
-            Endpoint("POST", "/exchanges", exchanges.exchange, ExchangeRequest, ExchangeAnswer, AGENCIES),
+            Endpoint("GET", "/laws", clearance.list_laws, None, LawList, HOLDERS_OF_SYMBOLS),
+            Endpoint("POST", "/exchanges", exchanges.exchange, ExchangeRequest, ExchangeAnswer, HOLDERS_OF_SYMBOLS),
             *_tokens(tokens, ReceiptDesk(log, checkpoint)),
             *_exceptions(consents, disasters),
             Endpoint(

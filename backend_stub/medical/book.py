@@ -7,13 +7,14 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 import msgspec
-from sqlalchemy import Engine, delete, func, insert, select
+from sqlalchemy import Connection, Engine, delete, func, insert, select
 
 from backend_client.wire import HealthConsent, HealthEntry
-from backend_stub.database import retried
+from backend_stub.database import retried, writing
 from backend_stub.medical.coverage import Coverage
 from backend_stub.medical.history import entry_row
-from backend_stub.medical.tables import CONSENTS, ENTRIES, INSURED, RECEPTIONS, TABLES
+from backend_stub.medical.tables import CONSENTS, ENTRIES, INSURED, LINKS, RECEPTIONS, TABLES
+from backend_stub.medical.ways import Way
 
 __all__ = ["TABLES", "Book", "Person"]
 
@@ -51,6 +52,7 @@ class Book:
             "coverages": msgspec.to_builtins(person.coverages),
         }
         with self._engine.begin() as connection:
+            connection.execute(delete(LINKS).where(LINKS.c.symbol == symbol))  # the next check begins anew
             connection.execute(insert(INSURED).values(row))
             if entries:
                 connection.execute(insert(ENTRIES), [entry_row(symbol, entry) for entry in entries])
@@ -63,14 +65,14 @@ class Book:
         return Person(row.name, row.name_kana, row.birth_date, msgspec.convert(row.coverages, tuple[Coverage, ...]))
 
     @retried
-    def receive(self, facility: str, symbol: str, day: date, at: datetime) -> int:
-        """Count one reception; numbers begin at 1 each day at each facility."""
-        so_far = select(func.max(RECEPTIONS.c.number)).where(RECEPTIONS.c.facility == facility, RECEPTIONS.c.day == day)
-        with self._engine.begin() as connection:
-            number = int(connection.execute(so_far).scalar() or 0) + 1
-            row = {"facility": facility, "day": day, "number": number, "at": at, "symbol": symbol}
-            connection.execute(insert(RECEPTIONS).values(row))
-        return number
+    def receive_as(self, facility: str, symbol: str, day: date, at: datetime, way: Way, reference: str) -> int:
+        """Count one that came about otherwise. Of a later confirmation, named by `reference`, there is one only."""
+        this = RECEPTIONS.c.facility == facility, RECEPTIONS.c.symbol == symbol, RECEPTIONS.c.reference == reference
+        known = select(RECEPTIONS.c.number).where(*this, RECEPTIONS.c.way == Way.LATER.value)
+        with writing(self._engine) as connection:
+            if way is Way.LATER and (number := connection.execute(known).scalar()) is not None:
+                return int(number)
+            return _receive(connection, facility, symbol, day, at, way, reference)
 
     def received(self, facility: str, day: date, number: int) -> str | None:
         """Whose reception it was: the symbol, or None when there was none."""
@@ -78,22 +80,27 @@ class Book:
         with self._engine.connect() as connection:
             return connection.execute(select(RECEPTIONS.c.symbol).where(*this)).scalar()
 
-    @retried
-    def consent(
-        self, facility: str, symbol: str, consent: HealthConsent, given_at: datetime, ends_at: datetime
-    ) -> None:
-        this = CONSENTS.c.facility == facility, CONSENTS.c.symbol == symbol, CONSENTS.c.given_at == given_at
-        row = {"facility": facility, "symbol": symbol, "given_at": given_at, "ends_at": ends_at}
-        with self._engine.begin() as connection:
-            connection.execute(delete(CONSENTS).where(*this))
-            connection.execute(insert(CONSENTS).values(row | msgspec.structs.asdict(consent)))
-
     def consented(self, facility: str, symbol: str, now: datetime) -> HealthConsent:
         """What the facility may see now: the last consent, while it is in force."""
+        return self.consent_in_force(facility, symbol, now)[0]
+
+    def consent_in_force(self, facility: str, symbol: str, now: datetime) -> tuple[HealthConsent, datetime | None]:
+        """The same, and until when; a plain no has no end."""
         this = CONSENTS.c.facility == facility, CONSENTS.c.symbol == symbol
         newest = select(CONSENTS).where(*this).order_by(CONSENTS.c.given_at.desc()).limit(1)
         with self._engine.connect() as connection:
             row = connection.execute(newest).one_or_none()
         if row is None or now >= row.ends_at:
-            return HealthConsent()
-        return HealthConsent(medicines=row.medicines, treatment=row.treatment, checkup=row.checkup)
+            return HealthConsent(), None
+        given = HealthConsent(medicines=row.medicines, treatment=row.treatment, checkup=row.checkup)
+        return given, None if given == HealthConsent() else row.ends_at
+
+
+def _receive(
+    connection: Connection, facility: str, symbol: str, day: date, at: datetime, way: Way, reference: str
+) -> int:
+    so_far = select(func.max(RECEPTIONS.c.number)).where(RECEPTIONS.c.facility == facility, RECEPTIONS.c.day == day)
+    number = int(connection.execute(so_far).scalar() or 0) + 1
+    row = {"facility": facility, "day": day, "number": number, "at": at, "symbol": symbol}
+    connection.execute(insert(RECEPTIONS).values(row | {"way": way.value, "reference": reference}))
+    return number

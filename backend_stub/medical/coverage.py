@@ -7,7 +7,7 @@ from pathlib import Path
 
 import msgspec
 
-from backend_client.wire import HealthEntry, Validity
+from backend_client.wire import CostLimit, HealthEntry, SpecialDisease, Validity
 
 FILE = Path(__file__).with_name("insurance.toml")
 
@@ -28,6 +28,8 @@ class Coverage(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     """医療扶助: public assistance pays."""
     pending: bool = False
     """The insurer has announced the membership and not registered it yet; nothing can be said of it but that."""
+    limit: CostLimit | None = None
+    diseases: tuple[SpecialDisease, ...] = ()
 
     def covers(self, day: date) -> bool:
         return self.valid_from <= day and (self.valid_to is None or day <= self.valid_to)

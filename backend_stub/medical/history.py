@@ -13,7 +13,8 @@ from sqlalchemy import Engine, Row, insert, select
 from backend_client.wire import HealthEntry, HealthKind
 from backend_stub.database import retried
 from backend_stub.medical.clocks import day_of
-from backend_stub.medical.tables import CONSENTS, ENTRIES, LOOKS, PRESCRIPTIONS, RECEPTIONS
+from backend_stub.medical.tables import CONSENTS, ENTRIES, LOOKS, PRESCRIPTIONS, QUESTIONS, RECEPTIONS
+from backend_stub.medical.ways import Way
 
 
 class What(Enum):
@@ -26,6 +27,9 @@ class What(Enum):
     REFUSED_LOOK = "refused_look"
     PRESCRIPTION = "prescription"
     DISPENSING = "dispensing"
+    AGAIN = "again"
+    LATER = "later"
+    DISASTER = "disaster"
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +69,12 @@ class History:
         with self._engine.begin() as connection:
             connection.execute(insert(LOOKS).values(row))
 
+    @retried
+    def asked_again(self, symbol: str, facility: str, at: datetime) -> None:
+        """Keep that a facility asked once more, before anything is told."""
+        with self._engine.begin() as connection:
+            connection.execute(insert(QUESTIONS).values({"symbol": symbol, "facility": facility, "at": at}))
+
     def deeds(self, symbol: str) -> tuple[Deed, ...]:
         """All that facilities did for the person, newest first."""
         with self._engine.connect() as connection:
@@ -97,7 +107,11 @@ def _values(kinds: Sequence[HealthKind]) -> list[str]:
 
 
 def _reception(row: Row[Any]) -> list[Deed]:
-    return [Deed(f"R-{row.day:%Y%m%d}-{row.number}", row.at, row.facility, What.ELIGIBILITY)]
+    return [Deed(f"R-{row.day:%Y%m%d}-{row.number}", row.at, row.facility, _WAYS[Way(row.way)])]
+
+
+def _question(row: Row[Any]) -> list[Deed]:
+    return [Deed(f"A-{row.id}", row.at, row.facility, What.AGAIN)]
 
 
 def _consent(row: Row[Any]) -> list[Deed]:
@@ -121,4 +135,11 @@ def _prescription(row: Row[Any]) -> list[Deed]:
     return told
 
 
-_DEEDS = ((RECEPTIONS, _reception), (CONSENTS, _consent), (LOOKS, _look), (PRESCRIPTIONS, _prescription))
+_WAYS = {Way.CARD: What.ELIGIBILITY, Way.LATER: What.LATER, Way.DISASTER: What.DISASTER}
+_DEEDS = (
+    (RECEPTIONS, _reception),
+    (QUESTIONS, _question),
+    (CONSENTS, _consent),
+    (LOOKS, _look),
+    (PRESCRIPTIONS, _prescription),
+)

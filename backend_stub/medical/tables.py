@@ -27,7 +27,20 @@ RECEPTIONS = Table(
     Column("number", Integer, primary_key=True),
     Column("at", Moment, nullable=False),
     Column("symbol", String(66), nullable=False, index=True),
+    Column("way", String(10), nullable=False, default="card"),  # ways.Way
+    Column(
+        "reference", String(64), nullable=False, default=""
+    ),  # the facility's confirmation, or the commission's order
 )
+QUESTIONS = Table(
+    "questions",
+    TABLES,
+    Column("id", Integer, primary_key=True),
+    Column("symbol", String(66), nullable=False, index=True),
+    Column("facility", String(100), nullable=False),
+    Column("at", Moment, nullable=False),
+)
+"""Asked once more of a reception of the day."""
 CONSENTS = Table(
     "consents",
     TABLES,
@@ -60,6 +73,14 @@ LOOKS = Table(
     Column("given", JSON, nullable=False),
     Column("withheld", JSON, nullable=False),
 )
+LINKS = Table(
+    "links",
+    TABLES,
+    Column("certificate", LargeBinary(32), primary_key=True),  # HMAC of its serial number
+    Column("symbol", String(66), nullable=False, index=True),
+    Column("linked_at", Moment, nullable=False),
+    Column("until", Moment, nullable=False, index=True),  # the day's end, or the certificate's
+)
 PRESCRIPTIONS = Table(
     "prescriptions",
     TABLES,
@@ -77,4 +98,5 @@ PRESCRIPTIONS = Table(
     Column("dispensed_at", Moment),
 )
 SYMBOLS_BESIDE = beside(TABLES)
-SYMBOL_COLUMNS = tuple(table.c.symbol for table in (INSURED, RECEPTIONS, CONSENTS, ENTRIES, LOOKS, PRESCRIPTIONS))
+_WITH_SYMBOLS = (INSURED, RECEPTIONS, QUESTIONS, CONSENTS, ENTRIES, LOOKS, PRESCRIPTIONS)
+SYMBOL_COLUMNS = tuple(table.c.symbol for table in _WITH_SYMBOLS)

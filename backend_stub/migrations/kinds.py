@@ -17,7 +17,7 @@ from backend_stub.gateway.tables import TABLES as GATEWAY
 from backend_stub.health.tables import TABLES as HEALTH
 from backend_stub.medical.book import TABLES as MEDICAL
 from backend_stub.oauth.tables import TABLES as OAUTH
-from backend_stub.partners.company import TABLES as PARTNER
+from backend_stub.partners.tables import TABLES as PARTNER
 from backend_stub.payments.tables import TABLES as PAYMENTS
 from backend_stub.portal.tables import TABLES as PORTAL
 

@@ -14,6 +14,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from backend_stub.body import Clock
+from backend_stub.errand import Errand
 from backend_stub.oauth.consents import Consents
 from backend_stub.oauth.endpoints import REQUEST_URI
 from backend_stub.oauth.faults import Fault
@@ -29,11 +30,12 @@ AGAIN_S = 3
 class Browsers:
     """`issuer` is the address that goes back with each answer, against mix-up (RFC 9207)."""
 
-    def __init__(self, issuer: str, pending: Pending, consents: Consents, clock: Clock) -> None:
+    def __init__(self, issuer: str, pending: Pending, consents: Consents, subscriptions: Errand, clock: Clock) -> None:
         self._issuer = issuer
         self._path = urlsplit(issuer).path
         self._pending = pending
         self._consents = consents
+        self._subscriptions = subscriptions
         self._clock = clock
 
     async def authorize(self, request: Request) -> Response:
@@ -77,6 +79,7 @@ class Browsers:
         self._pending.take(request.path_params["page"])
         asked, now = shown.pushed.asked, self._clock()
         consent = self._consents.give(asked.partner.id, asked.purpose, shown.person, shown.fields, now)
+        self._subscriptions.kick()
         return self._back(shown.pushed, code=self._pending.give_code(shown.pushed, consent.id, now))
 
     def _shown(self, request: Request) -> Shown | None:

@@ -15,7 +15,7 @@ from backend_stub.database import retried
 from backend_stub.jose import digest
 from backend_stub.oauth.pending import Person
 from backend_stub.oauth.register import Purpose
-from backend_stub.oauth.tables import consents, reads, refreshes
+from backend_stub.oauth.tables import closings, consents, reads, refreshes, subscriptions
 
 MOST_READS = 100
 """So many are told of one consent."""
@@ -67,6 +67,8 @@ class Consents:
                 "until": now + purpose.term,
             }
             connection.execute(consents.insert().values(values))
+            if PartnerField.ADDRESS_CHANGES in fields:
+                connection.execute(subscriptions.insert().values(consent=values["id"], looked_at=now))
             return _consent(connection.execute(consents.select().where(consents.c.id == values["id"])).one())
 
     def in_force(self, consent_id: str, now: datetime) -> Consent:
@@ -77,6 +79,11 @@ class Consents:
         if row is None:
             raise Ended
         return _consent(row)
+
+    def any_of(self, consent_id: str) -> Consent:
+        """Also one that has ended; it must be there."""
+        with self._engine.connect() as connection:
+            return _consent(connection.execute(consents.select().where(consents.c.id == consent_id)).one())
 
     def of(self, handle: str, now: datetime) -> list[Consent]:
         """A person's consents in force, newest first."""
@@ -142,7 +149,12 @@ def _subject(connection: Connection, partner: str, handle: str) -> str:
 
 
 def _end(connection: Connection, which: Any, now: datetime) -> None:
-    connection.execute(consents.update().where(which, consents.c.until > now).values(until=now))
+    """From now on nothing is told; what was opened in the folder is left to be closed (`openings`)."""
+    ending = connection.execute(consents.select().where(which, consents.c.until > now)).all()
+    for row in ending:
+        connection.execute(consents.update().where(consents.c.id == row.id).values(until=now))
+        if PartnerField.MAIL.value in row.fields:
+            connection.execute(closings.insert().values(consent=row.id))
 
 
 def _consent(row: Row[Any]) -> Consent:

@@ -17,6 +17,7 @@ from backend_client.wire import (
 )
 from backend_stub.body import Call, Refusal
 from backend_stub.oauth.consents import Consent, Consents
+from backend_stub.oauth.openings import Openings
 from backend_stub.oauth.pending import Pending, Person, Shown
 from backend_stub.oauth.register import Register
 from backend_stub.passes import Gatehouse, Guest
@@ -30,11 +31,14 @@ REMEMBERED = 10_000
 class KioskDesk:
     """The endpoints behind a pass. All raise Refusal: session_unknown."""
 
-    def __init__(self, gatehouse: Gatehouse, register: Register, pending: Pending, consents: Consents) -> None:
+    def __init__(
+        self, gatehouse: Gatehouse, register: Register, pending: Pending, consents: Consents, openings: Openings
+    ) -> None:
         self._gatehouse = gatehouse
         self._register = register
         self._pending = pending
         self._consents = consents
+        self._openings = openings
         self._wrong: OrderedDict[str, tuple[int, datetime]] = OrderedDict()
 
     async def look(self, call: Call, typed: NumberTyped) -> PartnerRequest:
@@ -67,6 +71,7 @@ class KioskDesk:
     async def withdraw(self, call: Call, end: PartnerConsentEnd) -> PartnerConsents:
         """End a consent: the next read is refused. Gives those that are left."""
         self._consents.withdraw(self._gatehouse.guest(call).handle, end.id, call.now)
+        self._openings.errand.kick()
         return await self.list_consents(call, None)
 
     def _told(self, consent: Consent) -> PartnerConsent:

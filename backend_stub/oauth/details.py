@@ -16,7 +16,7 @@ from backend_stub.oauth.faults import Fault
 from backend_stub.oauth.register import Partner, Purpose
 
 TYPE = "jp.symbol.consent"
-PERSON, NOTICES = "/person", "/notices"
+PERSON, NOTICES, CERTIFICATES = "/person", "/notices", "/certificates"
 """The resources: paths below the issuer, and audiences of access tokens."""
 
 
@@ -40,7 +40,7 @@ class Asked:
 
 def resource_of(field: PartnerField) -> str:
     """Where it can be read."""
-    return NOTICES if field is PartnerField.NOTICES else PERSON
+    return {PartnerField.NOTICES: NOTICES, PartnerField.CERTIFICATES: CERTIFICATES}.get(field, PERSON)
 
 
 def resources_of(fields: tuple[PartnerField, ...]) -> tuple[str, ...]:

@@ -15,7 +15,9 @@ from backend_client.wire import (
     CertificateLinks,
     Changed,
     ChangeRequest,
+    DisasterRecord,
     FourItems,
+    GuestCertificates,
     GuestNotices,
     Identity,
     IdentityRequest,
@@ -23,6 +25,8 @@ from backend_client.wire import (
     LinkRequest,
     NoticeList,
     PartnerField,
+    Safety,
+    SafetyRequest,
     SenderKind,
 )
 from backend_stub import sdjwt
@@ -33,6 +37,7 @@ from backend_stub.peers import Peers
 JST = timezone(timedelta(hours=9))
 PROOF_FOR = timedelta(minutes=10)
 """How long a signed answer about age or sex counts."""
+MOST_SERIALS = 50
 KIND = CertificateKind.AUTHENTICATION
 
 
@@ -46,7 +51,7 @@ class Person:
 
     async def alive(self, consent: Consent, now: datetime) -> dict[str, Any]:
         """Proof of life: whether the person is registered as living here."""
-        changed = await self._changed(consent, consent.given_at)
+        changed = await self.changed(consent, consent.given_at)
         return {"alive": changed.registered, "on": now.astimezone(JST).date().isoformat()}
 
     async def four_items(self, consent: Consent) -> dict[str, Any]:
@@ -71,7 +76,7 @@ class Person:
     async def address_changes(self, consent: Consent, since: datetime) -> dict[str, Any]:
         """Whether the address changed since then, and only if so, to what."""
         since = max(since, consent.given_at)
-        changed = Item.ADDRESS in (await self._changed(consent, since)).items
+        changed = Item.ADDRESS in (await self.changed(consent, since)).items
         return {"changed": True, "address": (await self._items(consent)).address} if changed else {"changed": False}
 
     async def notices(self, consent: Consent) -> dict[str, Any]:
@@ -86,7 +91,37 @@ class Person:
             ]
         }
 
-    async def _changed(self, consent: Consent, since: datetime) -> Changed:
+    async def certificates(self, consent: Consent) -> dict[str, Any]:
+        """The certificates of the post box, each as its issuer signed it."""
+        asked = GuestNotices(handle=consent.handle)
+        found: GuestCertificates = await self._peers.ask(
+            "portal", "/guest-certificates", asked, GuestCertificates, uuid4().hex
+        )
+        built: dict[str, Any] = msgspec.to_builtins(found)
+        return built
+
+    async def household(self, consent: Consent, now: datetime) -> dict[str, Any]:
+        """In a disaster: how many of the household the person has reported to be safe, not where. Raises Refusal:
+        disaster_closed, when the commission has opened none.
+        """
+        trace_id = uuid4().hex
+        record: DisasterRecord = await self._peers.read("commission", "/disasters", DisasterRecord, trace_id)
+        if not any(one.opened and one.ended is None and one.until > now for one in record.orders):
+            raise Refusal("disaster_closed")
+        links = await self._links(consent, trace_id)
+        serials = tuple(dict.fromkeys((consent.serial, links.authentication, *links.earlier)))
+        asked = SafetyRequest(certificate_serials=tuple(serial for serial in serials if serial)[:MOST_SERIALS])
+        safety: Safety = await self._peers.ask("emergency", "/safety", asked, Safety, trace_id)
+        registered = (await self.changed(consent, consent.given_at)).registered
+        at = None if safety.at is None else safety.at.isoformat()
+        return {"registered": registered, "reported": safety.at is not None, "people": safety.people, "at": at}
+
+    async def address(self, consent: Consent) -> str:
+        """Where the person lives now."""
+        return (await self._items(consent)).address
+
+    async def changed(self, consent: Consent, since: datetime) -> Changed:
+        """Which items have changed since then, and whether the person is registered."""
         request = ChangeRequest(kind=KIND, certificate_serial=consent.serial, since=since)
         changed: Changed = await self._peers.ask("authority", "/change-confirmations", request, Changed, uuid4().hex)
         return changed
@@ -94,15 +129,19 @@ class Person:
     async def _items(self, consent: Consent) -> FourItems:
         """By the certificate that stands now: the one that consented may have been renewed since."""
         trace_id = uuid4().hex
-        asked = LinkRequest(kind=KIND, certificate_serial=consent.serial)
-        links: CertificateLinks = await self._peers.ask(
-            "authority", "/certificate-links", asked, CertificateLinks, trace_id
-        )
+        links = await self._links(consent, trace_id)
         if not links.authentication:
             raise Refusal("no_data")
         request = IdentityRequest(certificate_serial=links.authentication)
         identity: Identity = await self._peers.ask("authority", "/confirmations", request, Identity, trace_id)
         return identity.items
+
+    async def _links(self, consent: Consent, trace_id: str) -> CertificateLinks:
+        asked = LinkRequest(kind=KIND, certificate_serial=consent.serial)
+        links: CertificateLinks = await self._peers.ask(
+            "authority", "/certificate-links", asked, CertificateLinks, trace_id
+        )
+        return links
 
 
 def is_of_age(birth_date: date, now: datetime) -> bool:

@@ -12,10 +12,11 @@ from starlette.responses import Response
 from backend_client.wire import PartnerField
 from backend_stub.body import Clock, Refusal
 from backend_stub.oauth.consents import Consent, Consents, Ended
-from backend_stub.oauth.details import NOTICES, PERSON, resource_of
+from backend_stub.oauth.details import CERTIFICATES, NOTICES, PERSON, resource_of
 from backend_stub.oauth.dpop import Proofs
 from backend_stub.oauth.faults import Fault, bad_token
 from backend_stub.oauth.forms import answer
+from backend_stub.oauth.openings import Openings
 from backend_stub.oauth.person import Person
 from backend_stub.oauth.tokens import AccessTokens
 
@@ -25,11 +26,20 @@ log = logging.getLogger(__name__)
 class Resources:
     """What companies read. A refusal says nothing about the person."""
 
-    def __init__(self, tokens: AccessTokens, proofs: Proofs, consents: Consents, person: Person, clock: Clock) -> None:
+    def __init__(
+        self,
+        tokens: AccessTokens,
+        proofs: Proofs,
+        consents: Consents,
+        person: Person,
+        openings: Openings,
+        clock: Clock,
+    ) -> None:
         self._tokens = tokens
         self._proofs = proofs
         self._consents = consents
         self._person = person
+        self._openings = openings
         self._clock = clock
 
     async def person(self, request: Request) -> Response:
@@ -46,15 +56,21 @@ class Resources:
         """GET /notices."""
         return await self._read(request, NOTICES, PartnerField.NOTICES)
 
+    async def certificates(self, request: Request) -> Response:
+        """GET /certificates."""
+        return await self._read(request, CERTIFICATES, PartnerField.CERTIFICATES)
+
     async def _read(self, request: Request, path: str, field: PartnerField) -> Response:
         now = self._clock()
         try:
             consent, jkt = self._let_in(request, path, field, now)
             told = await self._told(request, consent, field, jkt, now)
-            self._consents.log(consent, field, now)  # looks once more whether the consent stands
+            self._consents.log(consent, field, self._clock())  # looks once more whether the consent stands
         except Ended as exc:
             raise bad_token("the consent has ended") from exc
         except Refusal as refusal:
+            if refusal.code == "disaster_closed":
+                raise Fault("access_denied", "no disaster is open", 403) from refusal
             log.info("oauth: could not be told, %s of %s", refusal.code, refusal.origin)
             raise Fault("temporarily_unavailable", status=503) from refusal
         return answer(told)
@@ -85,6 +101,12 @@ class Resources:
                 return await self._person.address_changes(consent, _since(request, consent.given_at))
             case PartnerField.NOTICES:
                 return await self._person.notices(consent)
+            case PartnerField.HOUSEHOLD:
+                return await self._person.household(consent, now)
+            case PartnerField.CERTIFICATES:
+                return await self._person.certificates(consent)
+            case PartnerField.MAIL:
+                return {"handle": await self._openings.open(consent)}
             case PartnerField.AGE_OVER_20 | PartnerField.SEX:
                 return await self._person.one_of_items(consent, field, jkt, now)
 

@@ -19,6 +19,7 @@ from backend_client.wire import (
 from backend_stub.body import Body, Endpoint
 from backend_stub.database import answers, open_database
 from backend_stub.jose import own_key
+from backend_stub.metrics import Figure
 from backend_stub.nonces import Nonces
 from backend_stub.oauth.browser import Browsers
 from backend_stub.oauth.clients import Clients
@@ -27,10 +28,12 @@ from backend_stub.oauth.desk import KioskDesk
 from backend_stub.oauth.dpop import Proofs
 from backend_stub.oauth.endpoints import Endpoints, Published
 from backend_stub.oauth.forms import refused_as_json
+from backend_stub.oauth.openings import Openings
 from backend_stub.oauth.pending import Pending
 from backend_stub.oauth.person import Person
 from backend_stub.oauth.register import Register
 from backend_stub.oauth.resources import Resources
+from backend_stub.oauth.subscriptions import Subscriptions
 from backend_stub.oauth.tables import TABLES
 from backend_stub.oauth.tokens import AccessTokens
 from backend_stub.passes import Gatehouse
@@ -47,12 +50,24 @@ def build(setup: Setup, issuer: str, origins: tuple[str, ...]) -> Body:
     consents, tokens, proofs = Consents(engine), AccessTokens(issuer, key), Proofs(issuer, nonces)
     audiences = frozenset((issuer, f"{issuer}/token", f"{issuer}/par"))
     clients = Clients(register, setup.directory, audiences, nonces)
-    desk = KioskDesk(gatehouse, register, pending, consents)
+    person = Person(issuer, key, setup.peers)
+    openings = Openings(engine, consents, setup.peers, setup.clock)
+    subscriptions = Subscriptions(engine, consents, person, setup.peers, setup.clock)
+    desk = KioskDesk(gatehouse, register, pending, consents, openings)
     endpoints = Endpoints(register, clients, proofs, pending, consents, tokens, setup.clock)
-    browsers = Browsers(issuer, pending, consents, setup.clock)
-    resources = Resources(tokens, proofs, consents, Person(issuer, key, setup.peers), setup.clock)
+    browsers = Browsers(issuer, pending, consents, subscriptions.errand, setup.clock)
+    resources = Resources(tokens, proofs, consents, person, openings, setup.clock)
+
+    def start() -> None:
+        subscriptions.errand.start()
+        openings.errand.start()
+
+    async def work() -> bool:
+        return all([await openings.carry(), await subscriptions.carry()])
 
     async def close() -> None:
+        await subscriptions.errand.close()
+        await openings.errand.close()
         gatehouse.close()
         nonces.close()
         engine.dispose()
@@ -64,7 +79,10 @@ def build(setup: Setup, issuer: str, origins: tuple[str, ...]) -> Body:
         setup.registry,
         setup.clock,
         partial(answers, engine),
+        start=start,
+        work=work,
         close=close,
+        figures=(Figure("address_events_waiting", "Moves that no company has taken.", subscriptions.count_waiting),),
         routes=(*_published(Published(issuer, key)), *_for_companies(endpoints, browsers, resources)),
     )
 
@@ -88,6 +106,7 @@ def _for_companies(endpoints: Endpoints, browsers: Browsers, resources: Resource
         Route("/waiting/{page}", browsers.waiting),
         Route("/waiting/{page}", browsers.check, methods=["POST"]),
         Route("/person/{field}", refused_as_json(resources.person, "DPoP")),
+        Route("/certificates", refused_as_json(resources.certificates, "DPoP")),
         Route("/notices", refused_as_json(resources.notices, "DPoP")),
     )
 

@@ -1,8 +1,8 @@
-"""What the authorization server stores: consents, refresh tokens under them, and every read. No name, no address."""
+"""What the authorization server stores: consents, what hangs on them, and every read. No name, no address."""
 
 from __future__ import annotations
 
-from sqlalchemy import JSON, Column, ForeignKey, Integer, MetaData, String, Table
+from sqlalchemy import JSON, Boolean, Column, ForeignKey, Integer, MetaData, String, Table
 
 from backend_stub.database import Moment
 
@@ -38,3 +38,27 @@ reads = Table(
     Column("field", String(32), nullable=False),
     Column("at", Moment, nullable=False),
 )
+
+subscriptions = Table(
+    "subscriptions",
+    TABLES,
+    Column("consent", String(32), ForeignKey(consents.c.id), primary_key=True),
+    Column("looked_at", Moment, nullable=False),
+    Column("told", String(43)),  # digest of the address that was told last
+)
+"""Consents under which changes of address are pushed."""
+
+pushes = Table(
+    "pushes",
+    TABLES,
+    Column("number", Integer, primary_key=True),  # the order in which they go out
+    Column("id", String(32), nullable=False, unique=True),
+    Column("consent", String(32), ForeignKey(consents.c.id), nullable=False),
+    Column("partner", String(64), nullable=False),
+    Column("at", Moment, nullable=False),
+    Column("logged", Boolean, nullable=False),  # the person sees it among the reads
+)
+"""Changes that a company has not taken; the address itself is fetched when one goes out."""
+
+closings = Table("closings", TABLES, Column("consent", String(32), ForeignKey(consents.c.id), primary_key=True))
+"""Consents that have ended and had the folder opened; the portal has not been told of the end."""

@@ -2,79 +2,47 @@
 
 from __future__ import annotations
 
-from datetime import date
+from base64 import b64decode, b64encode
+from datetime import UTC, datetime, time
 from hashlib import sha256
-from pathlib import Path
 from uuid import uuid4
 
 import msgspec
-from sqlalchemy import Column, MetaData, String, Table, insert, select
+from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PublicKey
+from sqlalchemy import Connection, insert, select
 
-from backend_client.wire import BillDraft, CardDraft, NoticeDraft, NoticeEvent, PartnerHandles, PartnerNotice
+from backend_client.wire import (
+    LETTER_DOMAIN,
+    AddressEvent,
+    BillDraft,
+    CardDraft,
+    Letter,
+    NoticeDraft,
+    NoticeEvent,
+    PartnerCertificate,
+    PartnerHandles,
+    PartnerNotice,
+    Statement,
+    StatementFact,
+    StatementKind,
+)
 from backend_stub.body import Body, Call, Endpoint
-from backend_stub.database import Moment, answers, closing, open_database, retried
+from backend_stub.database import answers, closing, open_database, retried
 from backend_stub.jose import private_jwk
 from backend_stub.machines import Role
+from backend_stub.partners.accounts import Accounts
+from backend_stub.partners.file import Billing, CompanyFile, Mailing, Membership, Premiums
 from backend_stub.partners.site import routes
+from backend_stub.partners.site.account import AccountPage
 from backend_stub.partners.site.client import Client
+from backend_stub.partners.site.my_page import MyPage
+from backend_stub.partners.tables import ADDRESSES, HEARD, SENT, TABLES
 from backend_stub.peers import Setup
+from backend_stub.sealing import seal
 from backend_stub.setups import machine_key
+from backend_stub.statements import write_statement
 
-FILES = Path(__file__).parent
-TABLES = MetaData(info={"migrations": "partner"})
-SENT = Table(
-    "sent",
-    TABLES,
-    Column("mailing", String(40), primary_key=True),
-    Column("handle", String(100), primary_key=True),
-)
-
-
-HEARD = Table(
-    "heard",
-    TABLES,
-    Column("source", String(100), primary_key=True),
-    Column("id", String(32), primary_key=True),
-    Column("type", String(64), nullable=False),
-    Column("subject", String(64), nullable=False),
-    Column("at", Moment, nullable=False),
-)
-
-
-class Mailing(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    id: str
-    draft: NoticeDraft
-
-
-class Billing(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """One bill to everybody. `amount` is in yen."""
-
-    id: str
-    title: str
-    amount: int
-    due: date
-
-
-class Membership(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """One card for everybody who lets the company in."""
-
-    id: str
-    title: str
-    holder: str
-    valid_until: date
-
-
-class CompanyFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    id: str
-    title: str
-    mailings: tuple[Mailing, ...]
-    billings: tuple[Billing, ...] = ()
-    memberships: tuple[Membership, ...] = ()
-
-
-def read_file(company: str, folder: Path = FILES) -> CompanyFile:
-    """Read the file of one company. Raises msgspec.ValidationError when it is not in order."""
-    return msgspec.toml.decode((folder / f"{company}.toml").read_bytes(), type=CompanyFile)
+AUTHORIZER = frozenset({Role.AUTHORIZER})
 
 
 class Company:
@@ -91,13 +59,28 @@ class Company:
         return Body(
             name=self.file.id,
             title=self.file.title,
-            endpoints=(Endpoint("POST", "/notice-events", self.hear, NoticeEvent, None, frozenset({Role.PORTAL})),),
+            endpoints=(
+                Endpoint("POST", "/notice-events", self.hear, NoticeEvent, None, frozenset({Role.PORTAL})),
+                Endpoint(
+                    "POST", "/address-events", self.hear_address, AddressEvent, None, frozenset({Role.AUTHORIZER})
+                ),
+            ),
             registry=self._setup.registry,
             clock=self._setup.clock,
             healthy=lambda: answers(self._engine),
             close=closing(self._engine),
-            routes=routes(self._setup.directory[self.file.id].name, self._mount, self._client()),
+            routes=routes(self._name, self._mount, self._client(), self._page()),
         )
+
+    @property
+    def _name(self) -> str:
+        return self._setup.directory[self.file.id].name
+
+    def _page(self) -> MyPage | AccountPage:
+        """What the company's own page is about."""
+        if self.file.page == "account":
+            return AccountPage(self._name, Accounts(self._engine, self._setup.clock), self.certify)
+        return MyPage(self._name)
 
     def _client(self) -> Client:
         """As OAuth client: it proves itself by its machine's key."""
@@ -109,11 +92,13 @@ class Company:
         """Write to everybody who lets this company in, once to each. Raises Refusal."""
         peers, trace_id = self._setup.peers, uuid4().hex
         handles: PartnerHandles = await peers.read("portal", "/partner-handles", PartnerHandles, trace_id)
-        for handle in set(handles.handles) - self.reached(mailing):
+        for handle, key in zip(handles.handles, handles.keys, strict=True):
+            if handle in self.reached(mailing):
+                continue
             # The same id each time: what was sent and not noted is sent again, and is one notice.
             message_id = sha256(f"{mailing.id} {handle}".encode()).hexdigest()[:32]
             draft = msgspec.structs.replace(mailing.draft, message_id=message_id)
-            notice = PartnerNotice(handle=handle, draft=draft)
+            notice = _sealed(handle, draft, key)
             await peers.ask("portal", "/partner-notices", notice, None, trace_id)
             self._note(mailing, handle)
 
@@ -131,6 +116,15 @@ class Company:
         """Note what became of a notice; what comes again counts once."""
         self._note_event(event)
 
+    async def hear_address(self, _call: Call, event: AddressEvent) -> None:
+        """Note where a customer lives now; what comes again counts once."""
+        self._note_address(event)
+
+    def address(self, consent: str) -> str:
+        """Where a customer lives, as it was told last; empty if nothing was."""
+        with self._engine.connect() as connection:
+            return connection.scalar(select(ADDRESSES.c.address).where(ADDRESSES.c.consent == consent)) or ""
+
     def heard(self) -> list[tuple[str, str]]:
         """Kind and notice of every event so far."""
         with self._engine.connect() as connection:
@@ -139,11 +133,16 @@ class Company:
 
     @retried
     def _note_event(self, event: NoticeEvent) -> None:
-        same = (HEARD.c.source == event.source) & (HEARD.c.id == event.id)
-        values = {"source": event.source, "id": event.id, "type": event.type.value}
         with self._engine.begin() as connection:
-            if connection.execute(select(HEARD).where(same)).first() is None:
-                connection.execute(insert(HEARD).values(values | {"subject": event.subject, "at": event.time}))
+            _is_new(connection, event)
+
+    @retried
+    def _note_address(self, event: AddressEvent) -> None:
+        mine = ADDRESSES.c.consent == event.subject
+        with self._engine.begin() as connection:
+            if _is_new(connection, event):
+                connection.execute(ADDRESSES.delete().where(mine))
+                connection.execute(insert(ADDRESSES).values(consent=event.subject, address=event.data.address))
 
     async def issue(self, card: Membership) -> None:
         """Give a card to everybody who lets this company in, once to each. Raises Refusal."""
@@ -157,11 +156,60 @@ class Company:
             await peers.ask("cards", "/drafts", draft, None, trace_id)
             self._note(card, handle)
 
-    def _note(self, mailing: Mailing | Billing | Membership, handle: str) -> None:
+    async def certify_premiums(self, premiums: Premiums) -> None:
+        """Put a 控除証明書 into the post box of everybody who lets this company in, once each. Raises Refusal."""
+        handles: PartnerHandles = await self._setup.peers.read(
+            "portal", "/partner-handles", PartnerHandles, uuid4().hex
+        )
+        for handle in set(handles.handles) - self.reached(premiums):
+            statement = Statement(
+                id=sha256(f"{premiums.id} {handle}".encode()).hexdigest()[:32],
+                title=premiums.title,
+                issuer=self.file.id,
+                issuer_name=self._name,
+                holder=premiums.holder,
+                facts=tuple(StatementFact(label=label, value=value) for label, value in premiums.facts.items()),
+                issued_at=self._setup.clock(),
+                valid_until=datetime.combine(premiums.valid_until, time.max, UTC),
+                kind=StatementKind.PREMIUM,
+            )
+            await self.certify(handle, statement)
+            self._note(premiums, handle)
+
+    async def certify(self, handle: str, statement: Statement) -> None:
+        """Sign a certificate and put it into somebody's post box; the same id counts once. Raises Refusal."""
+        peers = self._setup.peers
+        statement = msgspec.structs.replace(statement, issuer=self.file.id)
+        message = PartnerCertificate(handle=handle, certificate=write_statement(statement, peers.sign))
+        await peers.ask("portal", "/partner-certificates", message, None, uuid4().hex)
+
+    def _note(self, mailing: Mailing | Billing | Membership | Premiums, handle: str) -> None:
         with self._engine.begin() as connection:
             connection.execute(insert(SENT).values(mailing=mailing.id, handle=handle))
 
-    def reached(self, mailing: Mailing | Billing | Membership) -> set[str]:
+    def reached(self, mailing: Mailing | Billing | Membership | Premiums) -> set[str]:
         """The handles that have been written to."""
         with self._engine.connect() as connection:
             return set(connection.execute(select(SENT.c.handle).where(SENT.c.mailing == mailing.id)).scalars())
+
+
+def _is_new(connection: Connection, event: NoticeEvent | AddressEvent) -> bool:
+    """Note an event; False for one that has come before."""
+    same = (HEARD.c.source == event.source) & (HEARD.c.id == event.id)
+    if connection.execute(select(HEARD).where(same)).first() is not None:
+        return False
+    kind = event.type.value if isinstance(event, NoticeEvent) else event.type
+    values = {"source": event.source, "id": event.id, "type": kind, "subject": event.subject, "at": event.time}
+    connection.execute(insert(HEARD).values(values))
+    return True
+
+
+def _sealed(handle: str, draft: NoticeDraft, key: str) -> PartnerNotice:
+    """A notice whose letter is sealed to the folder; one with attachments goes as it is, and the portal seals it."""
+    if draft.documents:
+        return PartnerNotice(handle=handle, draft=draft)
+    letter = Letter(summary=draft.summary, body=draft.body, case_id=draft.case_id, action=draft.action)
+    to = X25519PublicKey.from_public_bytes(b64decode(key))
+    sealed = seal(msgspec.json.encode(letter), to, LETTER_DOMAIN + draft.message_id.encode())
+    cover = msgspec.structs.replace(draft, summary=(), body="", case_id="", action=None)
+    return PartnerNotice(handle=handle, draft=cover, sealed=b64encode(sealed).decode())

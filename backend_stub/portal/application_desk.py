@@ -15,7 +15,7 @@ from backend_client.wire import (
 )
 from backend_stub.body import Call, Refusal
 from backend_stub.portal.applications import Applications
-from backend_stub.portal.life_events import life_event
+from backend_stub.portal.life_events import certificates_named, life_event
 from backend_stub.portal.neighbours import Neighbours
 from backend_stub.portal.post import Post
 from backend_stub.portal.postman import Postman
@@ -56,6 +56,7 @@ class ApplicationDesk:
         draft = self._applications.draft(folder_id, message.draft)
         if draft is None:
             return self._applications.one(folder_id, message.draft)
+        self._post.some(folder_id, certificates_named(draft.event, draft.answers))  # before anything is sent
         papers = {one.receiver: one.paper for one in message.papers}
         for receiver, paper in papers.items():
             await self._check(paper, draft, receiver, serial, call)

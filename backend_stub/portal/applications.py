@@ -28,6 +28,9 @@ class Waiting:
     parcel: str
     receiver: str
     paper: str
+    folder_id: str
+    event: str
+    answers: dict[str, str]
 
 
 class Applications:
@@ -107,9 +110,11 @@ class Applications:
 
     def waiting(self) -> tuple[Waiting, ...]:
         """Papers that are to go out, in order."""
-        out = parcels.select().where(parcels.c.state == ParcelState.WAITING.value).order_by(parcels.c.place)
+        about = (applications.c.folder_id, applications.c.event, applications.c.answers)
+        what = select(parcels.c.id.label("parcel"), parcels.c.receiver, parcels.c.paper, *about)
+        out = what.join_from(parcels, applications).where(parcels.c.state == ParcelState.WAITING.value)
         with self._engine.connect() as connection:
-            return tuple(Waiting(row.id, row.receiver, row.paper) for row in connection.execute(out))
+            return tuple(Waiting(**row) for row in connection.execute(out.order_by(parcels.c.place)).mappings())
 
     def count_waiting(self) -> Mapping[str, float]:
         """How many papers no body has taken, for operators. Raises sqlalchemy.exc.DBAPIError."""

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from backend_client.wire import (
     Challenge,
+    Changed,
     CounterRegistration,
     CounterRelease,
     NotRegistered,
+    OwnChanges,
     Registration,
     SignedIn,
     SignIn,
@@ -98,6 +100,11 @@ class Entrance:
             raise Refusal("not_found")
         return self._sign_ins.page(folder_id, int(page))
 
+    async def own_changes(self, call: Call, message: OwnChanges) -> Changed:
+        """Tell who is signed in which of the own four items changed in the register: 変更確認."""
+        _, serial = self._sessions.both(call.bearer, call.now)
+        return await self._neighbours.changed_items(serial, message.since, call.trace_id)
+
     async def sign_out(self, call: Call, _message: None) -> None:
         """End the session; quiet when it has ended already."""
         self._sessions.close(call.bearer, call.now)
@@ -140,4 +147,5 @@ class Entrance:
             last_sign_in=visit.last_sign_in,
             unread_notices=visit.unread_notices,
             card_new=card_new,
+            acts_for_others=visit.acts_for_others,
         )

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from secrets import token_hex
 
-from sqlalchemy import Connection, Engine, func, select
+from sqlalchemy import Connection, Engine, bindparam, func, select
 
 from backend_client.wire import LastSignIn, PersonChange, ResidentEvent
 from backend_stub.body import Refusal
@@ -14,11 +14,25 @@ from backend_stub.database import retried
 from backend_stub.holding import HeldSymbols
 from backend_stub.portal.disposal import dispose
 from backend_stub.portal.partners import let_in_partners
+from backend_stub.portal.proxies import acts_for_others
 from backend_stub.portal.sign_ins import note_sign_in
 from backend_stub.portal.tables import certificates, folders, heard, notices
 
 TERM = timedelta(days=3 * 365)
 """How long a closed folder is kept, for who returns and for what heirs and courts may ask; then nothing is left."""
+
+# Of each sign-in, and made once: building them takes longer than the database does.
+_OPENED_BY = (
+    select(folders)
+    .join(certificates, folders.c.id == certificates.c.folder_id)
+    .where(certificates.c.serial == bindparam("serial"))
+)
+_ENTER = (
+    folders.update()
+    .where(folders.c.id == bindparam("folder"))
+    .values(last_sign_in_at=bindparam("at"), last_sign_in_place=bindparam("place"))
+)
+_UNREAD = select(func.count()).where(notices.c.folder_id == bindparam("folder"), notices.c.opened_at.is_(None))
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -38,6 +52,7 @@ class Visit:
     name: str
     last_sign_in: LastSignIn | None
     unread_notices: int
+    acts_for_others: bool
 
 
 class Folders:
@@ -54,10 +69,7 @@ class Folders:
         Raises Refusal: folder_blocked.
         """
         with self._engine.begin() as connection:
-            mine = folders.c.id == certificates.c.folder_id
-            row = connection.execute(
-                select(folders).join(certificates, mine).where(certificates.c.serial == serial)
-            ).first()
+            row = connection.execute(_OPENED_BY, {"serial": serial}).first()
             if row is None:
                 return None
             if row.blocked_at is not None:
@@ -65,10 +77,9 @@ class Folders:
             last = None
             if row.last_sign_in_at is not None:
                 last = LastSignIn(at=row.last_sign_in_at, place=row.last_sign_in_place)
-            entered = {"last_sign_in_at": now, "last_sign_in_place": place}
-            connection.execute(folders.update().where(folders.c.id == row.id).values(entered))
+            connection.execute(_ENTER, {"folder": row.id, "at": now, "place": place})
             note_sign_in(connection, row.id, place, now)
-            return Visit(row.id, row.name, last, _unread(connection, row.id))
+            return Visit(row.id, row.name, last, _unread(connection, row.id), acts_for_others(connection, row.id, now))
 
     @retried
     def open(self, holder: Holder, serial: str, partners: tuple[str, ...], now: datetime) -> bool:
@@ -166,5 +177,4 @@ def _bind(connection: Connection, folder_id: str, serial: str) -> None:
 
 
 def _unread(connection: Connection, folder_id: str) -> int:
-    unread = select(func.count()).where(notices.c.folder_id == folder_id, notices.c.opened_at.is_(None))
-    return connection.execute(unread).scalar_one()
+    return int(connection.execute(_UNREAD, {"folder": folder_id}).scalar_one())

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 
 import msgspec
 
-from backend_client.wire import LifeEvent, LifeEventHead, LifeEventList, Towns
+from backend_client.wire import NO_CERTIFICATES, LifeEvent, LifeEventHead, LifeEventList, QuestionKind, Towns
 from backend_stub.body import Call, Refusal
 
 FILES = Path(__file__).with_name("life_events")
@@ -27,6 +28,13 @@ def life_event(event: str) -> LifeEvent:
         return life_events()[event]
     except KeyError as exc:
         raise Refusal("not_found") from exc
+
+
+def certificates_named(event: str, answers: Mapping[str, str]) -> tuple[str, ...]:
+    """Which certificates of the post box go along with an application, by what was answered."""
+    asked = (one.id for one in life_event(event).questions if one.kind is QuestionKind.CERTIFICATES)
+    given = (answers.get(question, NO_CERTIFICATES) for question in asked)
+    return tuple(dict.fromkeys(one for text in given if text != NO_CERTIFICATES for one in text.split()))
 
 
 @cache

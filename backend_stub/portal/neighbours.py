@@ -11,6 +11,8 @@ from backend_client.wire import (
     CaseStates,
     CertificateKind,
     CertificateLinks,
+    Changed,
+    ChangeRequest,
     ConsentGiven,
     ConsentWithdrawn,
     GatewayRecords,
@@ -59,6 +61,12 @@ class Neighbours:
             "authority", "/synchronisations", request, PersonChanges, trace_id
         )
         return changes
+
+    async def changed_items(self, serial: str, since: datetime, trace_id: str) -> Changed:
+        """Which of the four items of a certificate's holder changed since then. Raises Refusal."""
+        request = ChangeRequest(kind=CertificateKind.AUTHENTICATION, certificate_serial=serial, since=since)
+        changed: Changed = await self._peers.ask("authority", "/change-confirmations", request, Changed, trace_id)
+        return changed
 
     async def _links(self, serial: str, trace_id: str) -> CertificateLinks:
         request = LinkRequest(kind=CertificateKind.AUTHENTICATION, certificate_serial=serial)

@@ -1,8 +1,7 @@
-"""Notices in the folders: delivered, listed, read; reading leaves a receipt."""
+"""Notices in the folders: delivered and sealed, listed, read; reading leaves a receipt."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from secrets import token_hex
@@ -12,11 +11,11 @@ import msgspec
 from sqlalchemy import ColumnElement, Connection, Engine, Row, false, select
 
 from backend_client.wire import (
+    LETTER_DOMAIN,
     Document,
-    DocumentFormat,
     DocumentHead,
+    Letter,
     Notice,
-    NoticeAction,
     NoticeDraft,
     NoticeEventType,
     NoticeHead,
@@ -27,8 +26,10 @@ from backend_client.wire import (
 )
 from backend_stub.body import Refusal
 from backend_stub.database import retried
+from backend_stub.portal.folder_keys import FolderKeys
 from backend_stub.portal.notice_events import write_event
 from backend_stub.portal.tables import documents, notices
+from backend_stub.sealing import NotForUs
 
 NEVER = datetime.max.replace(tzinfo=UTC)
 HEAVIEST_FIRST = (Weight.URGENT, Weight.IMPORTANT, Weight.NORMAL)
@@ -46,14 +47,24 @@ class Sender:
 class Notices:
     """The notices of one portal."""
 
-    def __init__(self, engine: Engine) -> None:
+    def __init__(self, engine: Engine, keys: FolderKeys) -> None:
         self._engine = engine
+        self._keys = keys
 
     @retried
     def deliver(
-        self, folder_id: str, sender: Sender, draft: NoticeDraft, now: datetime, transaction_number: str | None = None
+        self,
+        folder_id: str,
+        sender: Sender,
+        draft: NoticeDraft,
+        now: datetime,
+        transaction_number: str | None = None,
+        sealed: bytes = b"",
     ) -> None:
-        """Put a notice into a folder; one sent again, under its transaction number or its own id, is there once."""
+        """Put a notice into a folder; one sent again, under its transaction number or its own id, is there once.
+
+        `sealed` is the letter when its sender has sealed it; nobody here reads it.
+        """
         head: dict[str, object] = {
             "id": token_hex(16),
             "folder_id": folder_id,
@@ -63,9 +74,12 @@ class Notices:
         with self._engine.begin() as connection:
             if not _is_there(connection, folder_id, sender.name, draft, transaction_number):
                 head["receipt"] = draft.legal_effect or (sender.id is not None and _asks_something(draft))
+                head |= {"letter": sealed or self._sealed_letter(folder_id, draft)}
+                head |= {"heading": self._keys.seal_heading(folder_id, draft.title.encode())}
                 connection.execute(notices.insert().values(head | _values(draft)))
                 for number, document in enumerate(draft.documents):
-                    connection.execute(documents.insert().values(_document(str(head["id"]), number, document)))
+                    there = {"notice_id": head["id"], "number": number}
+                    connection.execute(documents.insert().values(there | self._sealed_document(folder_id, document)))
                 write_event(connection, str(head["id"]), NoticeEventType.DELIVERED, now)
 
     def heads(self, folder_id: str) -> NoticeList:
@@ -73,7 +87,8 @@ class Notices:
         mine = notices.select().where(notices.c.folder_id == folder_id)
         with self._engine.connect() as connection:
             rows = connection.execute(mine.order_by(notices.c.arrived_at.desc(), notices.c.id)).all()
-        return NoticeList(notices=tuple(_head(row) for row in rows))
+        titles = self._keys.open_headings(folder_id, [row.heading for row in rows])
+        return NoticeList(notices=tuple(map(_head, rows, titles)))
 
     @retried
     def read(self, folder_id: str, notice_id: str, now: datetime) -> Notice:
@@ -82,7 +97,7 @@ class Notices:
         with self._engine.begin() as connection:
             first = notices.update().where(one, notices.c.opened_at.is_(None)).values(opened_at=now)
             first_time = connection.execute(first).rowcount
-            notice = read_notice(connection, one)
+            notice = read_notice(connection, self._keys, one)
             if first_time and notice.head.receipt:
                 write_event(connection, notice_id, NoticeEventType.OPENED, now)
         return notice
@@ -95,8 +110,8 @@ class Notices:
         found = next((row for row in rows if str(row.number) == number), None)
         if found is None:
             raise Refusal("not_found")
-        kind = DocumentFormat(found.encoding_format)
-        return Document(filename=found.filename, encoding_format=kind, content=found.content, language=found.language)
+        opened = self._keys.open_letter(folder_id, found.content, _context(""))
+        return msgspec.json.decode(opened, type=Document)
 
     @retried
     def mark(self, folder_id: str, notice_id: str, mark: NoticeMark) -> None:
@@ -116,6 +131,18 @@ class Notices:
                 connection.execute(notices.update().where(notices.c.id == notice_id).values(expired_at=now))
                 write_event(connection, notice_id, NoticeEventType.EXPIRED, now)
 
+    def _sealed_letter(self, folder_id: str, draft: NoticeDraft) -> bytes:
+        letter = Letter(summary=draft.summary, body=draft.body, case_id=draft.case_id, action=draft.action)
+        return self._keys.seal_letter(folder_id, msgspec.json.encode(letter), _context(draft.message_id))
+
+    def _sealed_document(self, folder_id: str, document: Document) -> dict[str, bytes]:
+        size = len(document.content) * 3 // 4 - document.content.count("=")
+        head = DocumentHead(filename=document.filename, encoding_format=document.encoding_format, size=size)
+        return {
+            "heading": self._keys.seal_heading(folder_id, msgspec.json.encode(head)),
+            "content": self._keys.seal_letter(folder_id, msgspec.json.encode(document), _context("")),
+        }
+
 
 def by_weight(listed: NoticeList, now: datetime) -> NoticeList:
     """What weighs most and is due first stands first; what is done with or over weighs nothing any more."""
@@ -129,20 +156,39 @@ def by_weight(listed: NoticeList, now: datetime) -> NoticeList:
     return NoticeList(notices=tuple(sorted(listed.notices, key=place)))
 
 
-def read_notice(connection: Connection, which: ColumnElement[bool]) -> Notice:
-    """The whole of one notice, but for what its attachments hold. Raises Refusal: not_found."""
+def read_notice(connection: Connection, keys: FolderKeys, which: ColumnElement[bool]) -> Notice:
+    """The whole of one notice, but for what its attachments hold: for who is signed in.
+
+    Raises Refusal: not_found; content_wrong for a letter that its sender sealed so that it cannot be opened.
+    """
     row = connection.execute(notices.select().where(which)).first()
     if row is None:
         raise Refusal("not_found")
+    letter = _letter(keys, row)
     mine = documents.select().where(documents.c.notice_id == row.id).order_by(documents.c.number)
+    sealed = [one.heading for one in connection.execute(mine)]
+    (title, *heads) = keys.open_headings(row.folder_id, [row.heading, *sealed])
     return Notice(
-        head=_head(row),
-        summary=tuple(row.summary),
-        body=row.body,
-        case_id=row.case_id,
-        documents=_document_heads(connection.execute(mine).all()),
-        action=None if row.action is None else msgspec.convert(row.action, NoticeAction),
+        head=_head(row, title),
+        summary=letter.summary,
+        body=letter.body,
+        case_id=letter.case_id,
+        documents=tuple(msgspec.json.decode(one, type=DocumentHead) for one in heads),
+        action=letter.action,
     )
+
+
+def _letter(keys: FolderKeys, row: Row[Any]) -> Letter:
+    try:
+        return msgspec.json.decode(
+            keys.open_letter(row.folder_id, row.letter, _context(row.message_id or "")), type=Letter
+        )
+    except (NotForUs, msgspec.DecodeError) as exc:
+        raise Refusal("content_wrong") from exc
+
+
+def _context(message_id: str) -> bytes:
+    return LETTER_DOMAIN + message_id.encode()
 
 
 def _one(folder_id: str, notice_id: str) -> ColumnElement[bool]:
@@ -168,43 +214,21 @@ def _asks_something(draft: NoticeDraft) -> bool:
 
 def _values(draft: NoticeDraft) -> dict[str, object]:
     return {
-        "title": draft.title,
-        "summary": list(draft.summary),
-        "body": draft.body,
         "legal_effect": draft.legal_effect,
         "message_id": draft.message_id or None,
         "weight": draft.weight.value,
         "reply_by": draft.reply_by,
-        "case_id": draft.case_id,
         "life_event": draft.life_event,
-        "action": msgspec.to_builtins(draft.action),
         "mark": NoticeMark.NONE.value,
     }
 
 
-def _document(notice_id: str, number: int, document: Document) -> dict[str, object]:
-    kind = document.encoding_format.value
-    values = {"filename": document.filename, "encoding_format": kind, "language": document.language}
-    return values | {"notice_id": notice_id, "number": number, "content": document.content}
-
-
-def _document_heads(rows: Sequence[Row[Any]]) -> tuple[DocumentHead, ...]:
-    return tuple(
-        DocumentHead(
-            filename=row.filename,
-            encoding_format=DocumentFormat(row.encoding_format),
-            size=len(row.content) * 3 // 4 - row.content.count("="),
-        )
-        for row in rows
-    )
-
-
-def _head(row: Row[Any]) -> NoticeHead:
+def _head(row: Row[Any], title: bytes) -> NoticeHead:
     return NoticeHead(
         id=row.id,
         sender=row.sender,
         sender_kind=SenderKind(row.sender_kind),
-        title=row.title,
+        title=title.decode(),
         arrived_at=row.arrived_at,
         opened=row.opened_at is not None,
         legal_effect=row.legal_effect,

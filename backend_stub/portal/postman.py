@@ -12,6 +12,8 @@ from backend_stub.body import Clock, Refusal
 from backend_stub.errand import Errand
 from backend_stub.peers import Peers
 from backend_stub.portal.applications import Applications, Waiting
+from backend_stub.portal.life_events import certificates_named
+from backend_stub.portal.post import Post
 
 log = logging.getLogger(__name__)
 
@@ -28,8 +30,9 @@ OTHER_REASON = "受けつけることが できませんでした"
 class Postman:
     """One portal's. A body that is down holds up its own papers and no others."""
 
-    def __init__(self, applications: Applications, peers: Peers, clock: Clock) -> None:
+    def __init__(self, applications: Applications, post: Post, peers: Peers, clock: Clock) -> None:
         self._applications = applications
+        self._post = post
         self._peers = peers
         self._clock = clock
         self._one_at_a_time = asyncio.Lock()
@@ -54,8 +57,9 @@ class Postman:
             self._applications.settle(parcel.id, ParcelState.WITHDRAWN, "", now)
 
     async def _carry(self, one: Waiting) -> bool:
-        message = Delivery(parcel=one.parcel, paper=one.paper)
         try:
+            along = self._post.some(one.folder_id, certificates_named(one.event, one.answers))
+            message = Delivery(parcel=one.parcel, paper=one.paper, certificates=along)
             await self._peers.ask(one.receiver, "/applications", message, None, uuid4().hex)
         except Refusal as refusal:
             if refusal.code in LATER:

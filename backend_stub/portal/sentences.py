@@ -10,6 +10,7 @@ import msgspec
 from backend_client.wire import GatewayRecords, Outcome, Record, RecordList, RecordSentence
 
 SENTENCES = Path(__file__).with_name("sentences.toml")
+PORTAL = "portal"
 
 
 class _Language(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -18,11 +19,20 @@ class _Language(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     asked: str
     reason: str
     disaster: str
+    own: str = ""
+    own_no_answer: str = ""
+    own_reason: str = ""
 
     def sentence(self, record: Record, words: dict[str, str]) -> str:
-        known = {Outcome.PROVIDED.value: self.provided, Outcome.NO_AUTOMATIC_ANSWER.value: self.no_automatic_answer}
+        own = _is_own(record)
+        provided = (own and self.own) or self.provided
+        no_answer = (own and self.own_no_answer) or self.no_automatic_answer
+        known = {Outcome.PROVIDED.value: provided, Outcome.NO_AUTOMATIC_ANSWER.value: no_answer}
         sentence = known.get(record.outcome, self.asked).format_map(words)
         return f"{sentence} {self.disaster}" if record.mark else sentence
+
+    def why(self, record: Record, words: dict[str, str]) -> str:
+        return ((_is_own(record) and self.own_reason) or self.reason).format_map(words)
 
 
 class _Version(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -53,7 +63,7 @@ class Sentences:
         return RecordSentence(
             record=record,
             sentence=version.japanese.sentence(record, _words(record)),
-            reason=version.japanese.reason.format_map(_words(record)),
+            reason=version.japanese.why(record, _words(record)),
             easy=_together(version.easy, record, "_easy"),
             english=_together(version.english, record, "_english"),
         )
@@ -61,7 +71,12 @@ class Sentences:
 
 def _together(language: _Language, record: Record, ending: str) -> str:
     words = _words(record, ending)
-    return f"{language.sentence(record, words)} {language.reason.format_map(words)}"
+    return f"{language.sentence(record, words)} {language.why(record, words)}"
+
+
+def _is_own(record: Record) -> bool:
+    """Whether the person asked, by the portal."""
+    return record.words is not None and record.words.requester == PORTAL
 
 
 def _words(record: Record, ending: str = "") -> dict[str, str]:

@@ -14,6 +14,7 @@ from backend_client.wire import (
     CaseList,
     CaseOpening,
     Challenge,
+    Changed,
     Consent,
     ConsentEnd,
     ConsentList,
@@ -23,8 +24,12 @@ from backend_client.wire import (
     Document,
     Draft,
     DraftSave,
+    FolderClosing,
+    FolderOpened,
+    FolderOpening,
     Forwarding,
     ForwardingRequest,
+    GuestCertificates,
     GuestNotices,
     LifeEvent,
     LifeEventList,
@@ -32,11 +37,17 @@ from backend_client.wire import (
     Notice,
     NoticeList,
     NoticeShare,
+    OwnAnswer,
+    OwnChanges,
+    OwnHolders,
+    OwnRequest,
+    PartnerCertificate,
     PartnerHandles,
     PartnerNotice,
     Pass,
     PassRequest,
     PortalDelivery,
+    PostDelivery,
     PostList,
     ProofAsked,
     ProvenRecord,
@@ -76,7 +87,9 @@ from backend_stub.portal.application_desk import ApplicationDesk
 from backend_stub.portal.applications import Applications
 from backend_stub.portal.caretaker import Caretaker
 from backend_stub.portal.consents import ConsentDesk
+from backend_stub.portal.counter_post import CounterPost
 from backend_stub.portal.entrance import Entrance
+from backend_stub.portal.folder_keys import FolderKeys
 from backend_stub.portal.folders import Folders
 from backend_stub.portal.guests import GuestRoom
 from backend_stub.portal.letter_box import LetterBox
@@ -85,6 +98,7 @@ from backend_stub.portal.neighbours import Neighbours
 from backend_stub.portal.notice_desk import NoticeDesk
 from backend_stub.portal.notice_events import Herald
 from backend_stub.portal.notices import Notices
+from backend_stub.portal.own_information import OwnInformationDesk
 from backend_stub.portal.partners import Handles
 from backend_stub.portal.passes import PassDesk
 from backend_stub.portal.post import Post, PostDesk
@@ -106,6 +120,7 @@ PARTNER = frozenset({Role.PARTNER})
 AGENCY = frozenset({Role.AGENCY})
 AUTHORIZER = frozenset({Role.AUTHORIZER})
 FORWARDER = frozenset({Role.FORWARDER})
+COUNTER = frozenset({Role.COUNTER})
 
 
 def build(setup: Setup, auth_ca: bytes, sign_ca: bytes, origins: tuple[str, ...]) -> Body:
@@ -116,26 +131,29 @@ def build(setup: Setup, auth_ca: bytes, sign_ca: bytes, origins: tuple[str, ...]
     """
     engine = open_database(setup.database_url, TABLES)
     symbols = HeldSymbols(engine, setup.peers, symbols_beside, folder_rows.c.symbol)
-    folders, notices, sessions = Folders(engine, symbols), Notices(engine), SignedInPeople()
+    keys = FolderKeys(setup.data)
+    folders, notices, sessions = Folders(engine, symbols), Notices(engine, keys), SignedInPeople()
     neighbours = Neighbours(setup.peers)
     papers = PaperVerifier(sign_ca, setup.peers)
     verifier = Verifier(auth_ca, origins, setup.peers)
     caretaker, herald = Caretaker(folders, notices, neighbours), Herald(engine, setup.peers)
     entrance = Entrance(folders, symbols, sessions, verifier, papers, neighbours, SignIns(engine), caretaker)
     room = ReadingRoom(folders, sessions, notices, neighbours, herald)
-    notice_desk = NoticeDesk(sessions, notices, Shares(engine))
+    own = OwnInformationDesk(folders, sessions, setup.peers)
+    notice_desk = NoticeDesk(sessions, notices, Shares(engine, keys))
     proxies = Proxies(engine)
     guard = ActingGuard(proxies, sessions)
     records = RecordDesk(engine, folders, sessions, neighbours, guard)
     proxy_desk = ProxyDesk(proxies, sessions, verifier, notices)
     desk = ConsentDesk(engine, folders, sessions, neighbours)
     handles = Handles(engine)
-    box = LetterBox(folders, notices, handles, herald)
-    guests = GuestRoom(notices, handles)
+    post = Post(engine, setup.directory, keys)
+    box = LetterBox(folders, notices, handles, herald, post, keys)
+    guests = GuestRoom(notices, handles, post)
     passes = PassDesk(sessions, handles, setup.directory, setup.peers.sign)
     names = {member.id: member.name for member in setup.directory.values()}
-    applications, post, guide = Applications(engine, names), Post(engine, setup.directory), Guide()
-    postman = Postman(applications, setup.peers, setup.clock)
+    applications, guide = Applications(engine, names), Guide()
+    postman = Postman(applications, post, setup.peers, setup.clock)
     counter = ApplicationDesk(applications, sessions, papers, neighbours, postman, post)
     post_desk = PostDesk(post, sessions, setup.peers, {one: names[one] for one in DESKS})
     endpoints = (
@@ -148,6 +166,7 @@ def build(setup: Setup, auth_ca: bytes, sign_ca: bytes, origins: tuple[str, ...]
         Endpoint("POST", "/counter-releases", entrance.release, CounterRelease, None, MUNICIPALITY),
         Endpoint("GET", "/sign-ins/{page}", entrance.list_sign_ins, gives=SignInPage, session=True),
         Endpoint("POST", "/blocks", entrance.block, session=True),
+        Endpoint("POST", "/own-changes", entrance.own_changes, OwnChanges, Changed, session=True),
         Endpoint("POST", "/sign-out", entrance.sign_out),
         Endpoint("GET", "/notices", room.notices, gives=NoticeList, session=True),
         Endpoint("GET", "/notices/{id}", room.notice, gives=Notice, session=True),
@@ -161,6 +180,8 @@ def build(setup: Setup, auth_ca: bytes, sign_ca: bytes, origins: tuple[str, ...]
         Endpoint("POST", "/record-proofs", records.prove, ProofAsked, ProvenRecord, session=True),
         Endpoint("POST", "/cases", records.open_case, CaseOpening, Case, session=True),
         Endpoint("GET", "/cases", records.list_cases, gives=CaseList, session=True),
+        Endpoint("GET", "/own-information/holders", own.list_holders, gives=OwnHolders, session=True),
+        Endpoint("POST", "/own-information", own.fetch, OwnRequest, OwnAnswer, session=True),
         Endpoint("GET", "/proxies", proxy_desk.list_proxies, gives=ProxyList, session=True),
         Endpoint("POST", "/proxy-offers", proxy_desk.offer, ProxyOffer, ProxyCode, session=True),
         Endpoint("POST", "/proxy-codes", proxy_desk.look, ProxyCodeTyped, ProxyOffered, session=True),
@@ -183,8 +204,13 @@ def build(setup: Setup, auth_ca: bytes, sign_ca: bytes, origins: tuple[str, ...]
         Endpoint("POST", "/application-results", counter.result, ApplicationResult, None, AGENCY),
         Endpoint("GET", "/post", post_desk.list_post, gives=PostList, session=True),
         Endpoint("POST", "/post-sendings", post_desk.send_on, SendOn, session=True),
+        Endpoint("POST", "/post-deliveries", CounterPost(engine, post).deliver, PostDelivery, None, COUNTER),
         Endpoint("POST", "/deliveries", box.deliver, PortalDelivery, None, GATEWAY),
         Endpoint("POST", "/partner-notices", box.deliver_of_partner, PartnerNotice, None, PARTNER),
+        Endpoint("POST", "/partner-certificates", box.take_certificate, PartnerCertificate, None, PARTNER),
+        Endpoint("POST", "/folder-openings", box.open_folder, FolderOpening, FolderOpened, AUTHORIZER),
+        Endpoint("POST", "/folder-closings", box.close_folder, FolderClosing, None, AUTHORIZER),
+        Endpoint("POST", "/guest-certificates", guests.guest_certificates, GuestNotices, GuestCertificates, AUTHORIZER),
         Endpoint("POST", "/guest-notices", guests.guest_notices, GuestNotices, NoticeList, AUTHORIZER),
         Endpoint("POST", "/forwardings", guests.forward, ForwardingRequest, Forwarding, FORWARDER),
         Endpoint("GET", "/partner-handles", box.partner_handles, gives=PartnerHandles, roles=PARTNER),

@@ -11,6 +11,7 @@ from sqlalchemy import Engine, delete, select
 from backend_client.wire import Notice, NoticeShare
 from backend_stub.body import Refusal
 from backend_stub.database import retried
+from backend_stub.portal.folder_keys import FolderKeys
 from backend_stub.portal.notices import read_notice
 from backend_stub.portal.tables import notices, shares
 
@@ -22,8 +23,9 @@ MOST_WRONG = 5
 class Shares:
     """The codes of one portal."""
 
-    def __init__(self, engine: Engine) -> None:
+    def __init__(self, engine: Engine, keys: FolderKeys) -> None:
         self._engine = engine
+        self._keys = keys
         self._wrong: Counter[str] = Counter()
         self._day = date.min
 
@@ -57,4 +59,4 @@ class Shares:
         with self._engine.begin() as connection:
             used = delete(shares).where(shares.c.code == code, shares.c.until >= now).returning(shares.c.notice_id)
             notice_id = connection.scalar(used)
-            return read_notice(connection, notices.c.id == notice_id)
+            return read_notice(connection, self._keys, notices.c.id == notice_id)

@@ -8,6 +8,7 @@ from sqlalchemy import (
     Column,
     ForeignKey,
     Integer,
+    LargeBinary,
     MetaData,
     String,
     Table,
@@ -61,9 +62,8 @@ notices = Table(
     Column("transaction_number", String(64)),  # of the gateway; none for notices of companies
     Column("sender", String(100), nullable=False),
     Column("sender_kind", String(16), nullable=False),
-    Column("title", String(100), nullable=False),
-    Column("summary", JSON, nullable=False),
-    Column("body", Text, nullable=False),
+    Column("heading", LargeBinary, nullable=False),  # sealed for the folder
+    Column("letter", LargeBinary, nullable=False),  # the same, and opened in a visit only
     Column("legal_effect", Boolean, nullable=False),
     Column("arrived_at", Moment, nullable=False),
     Column("opened_at", Moment),  # the receipt
@@ -72,9 +72,7 @@ notices = Table(
     Column("receipt", Boolean, nullable=False),
     Column("weight", String(16), nullable=False),
     Column("reply_by", Moment),
-    Column("case_id", String(200), nullable=False),
     Column("life_event", String(64), nullable=False),
-    Column("action", JSON),
     Column("mark", String(16), nullable=False),
     Column("expired_at", Moment),  # its sender was told that nobody opened it in time
     UniqueConstraint("folder_id", "transaction_number"),
@@ -86,10 +84,8 @@ documents = Table(
     TABLES,
     Column("notice_id", String(32), ForeignKey(notices.c.id), primary_key=True),
     Column("number", Integer, primary_key=True),
-    Column("filename", String(100), nullable=False),
-    Column("encoding_format", String(32), nullable=False),
-    Column("language", String(2), nullable=False),
-    Column("content", Text, nullable=False),
+    Column("heading", LargeBinary, nullable=False),  # as with notices
+    Column("content", LargeBinary, nullable=False),
 )
 
 shares = Table(
@@ -129,6 +125,7 @@ let_in = Table(
     Column("partner_id", String(64), primary_key=True),
     Column("folder_id", String(32), ForeignKey(folders.c.id), primary_key=True),
     Column("handle", String(43), nullable=False, unique=True),
+    Column("until", Moment),  # none: until the counter is told otherwise
 )
 
 drafts = Table(
@@ -174,8 +171,7 @@ post = Table(
     Column("id", String(32), primary_key=True),  # the parcel's that it answers
     Column("folder_id", String(32), ForeignKey(folders.c.id), nullable=False, index=True),
     Column("issuer", String(64), nullable=False),
-    Column("statement", Text, nullable=False),
-    Column("signature", String(100), nullable=False),
+    Column("statement", LargeBinary, nullable=False),  # with its signature; sealed for the folder
     Column("sent_to", JSON, nullable=False),
     Column("arrived_at", Moment, nullable=False),
 )

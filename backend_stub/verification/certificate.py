@@ -15,6 +15,7 @@ from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.x509.oid import ExtendedKeyUsageOID, ExtensionOID
 
 from backend_stub.body import Refusal
+from backend_stub.verification.grace import in_grace
 from backend_stub.verification.policies import USER_AUTHENTICATION
 from backend_stub.verification.schemes import PublicKey, Scheme, scheme_of
 
@@ -55,6 +56,18 @@ class Checked:
     key: PublicKey
     scheme: Scheme
 
+    def check_term(self, now: datetime, *, grace: bool = False) -> None:
+        """Check the terms of CA and certificate; with `grace` one that has expired counts through its grace period.
+
+        Raises Refusal: certificate_untrusted (the CA's term), certificate_not_yet_valid, certificate_expired.
+        """
+        _require(self.ca.not_valid_before_utc <= now <= self.ca.not_valid_after_utc)
+        if now < self.certificate.not_valid_before_utc:
+            raise Refusal("certificate_not_yet_valid")
+        ends = self.certificate.not_valid_after_utc
+        if now > ends and not (grace and in_grace(ends, now)):
+            raise Refusal("certificate_expired")
+
 
 def check_certificate(
     certificate: x509.Certificate,
@@ -65,20 +78,28 @@ def check_certificate(
     """Check chain, form, policy and term, in this order: the first thing that is wrong is named.
 
     `cas` are the CAs of all generations; they have one name, so a certificate's own is found by its key identifier.
-    Nothing but the outer shape and that identifier is read before the CA's signature has been checked.
     Raises Refusal: certificate_untrusted, certificate_policy, certificate_expired, certificate_not_yet_valid.
+    """
+    checked = check_lasting(certificate, cas, policy)
+    checked.check_term(now)
+    return checked
+
+
+def check_lasting(
+    certificate: x509.Certificate, cas: Sequence[x509.Certificate], policy: x509.ObjectIdentifier = USER_AUTHENTICATION
+) -> Checked:
+    """Check chain, form and policy: what stays as it is. The term is left to `Checked.check_term`.
+
+    Nothing but the outer shape and the key identifier is read before the CA's signature has been checked.
+    Raises Refusal: certificate_untrusted, certificate_policy.
     Source: RFC 5280, section 6.1, for a path of one CA; the checks that one published verifier had forgotten are
     dates, key usage, basic constraints and key identifiers (GHSA-58hw-cg5m-88rp).
     """
     ca = _issuer(certificate, cas)
-    _check_chain(certificate, ca, now)
+    _check_chain(certificate, ca)
     _check_form(certificate)
     key, scheme = _key(certificate)
     _check_policy(certificate, policy)
-    if now < certificate.not_valid_before_utc:
-        raise Refusal("certificate_not_yet_valid")
-    if now > certificate.not_valid_after_utc:
-        raise Refusal("certificate_expired")
     return Checked(certificate, ca, key, scheme)
 
 
@@ -95,12 +116,11 @@ def _issuer(certificate: x509.Certificate, cas: Sequence[x509.Certificate]) -> x
     raise Refusal("certificate_untrusted")
 
 
-def _check_chain(certificate: x509.Certificate, ca: x509.Certificate, now: datetime) -> None:
+def _check_chain(certificate: x509.Certificate, ca: x509.Certificate) -> None:
     try:
         certificate.verify_directly_issued_by(ca)
     except MALFORMED as exc:
         raise Refusal("certificate_untrusted") from exc
-    _require(ca.not_valid_before_utc <= now <= ca.not_valid_after_utc)
 
 
 def _check_form(certificate: x509.Certificate) -> None:

@@ -34,21 +34,30 @@ async def verify_token(
 ) -> x509.Certificate:
     """Check that the holder of a good certificate has just signed `nonce` for one of `origins`.
 
+    The authority is asked last, so that nobody can make us ask about certificates they do not hold.
+    Raises Refusal: as `check_token`, certificate_revoked, peer_unavailable.
+    """
+    checked = check_token(token, nonce, origins, lambda text: check_certificate(parse(from_base64(text)), cas, now))
+    await status(checked)
+    return checked.certificate
+
+
+def check_token(token: AuthToken, nonce: str, origins: tuple[str, ...], check: Callable[[str], Checked]) -> Checked:
+    """Check all of a token but whether the certificate was revoked; `check` is for the certificate, Base64.
+
     The token's algorithm is a claim: it must be the one that belongs to the certificate's key, and chooses nothing.
-    The certificate comes first, so that a person with an expired card hears of that; the authority is asked last, so
-    that nobody can make us ask about certificates they do not hold. The nonce is the caller's to use up before.
-    Raises Refusal: bad_request (not a token), certificate_*, token_invalid, peer_unavailable.
+    The certificate comes first, so that a person with an expired card hears of that. The nonce is the caller's to use
+    up before. Raises Refusal: bad_request (not a token), token_invalid, what `check` raises.
     """
     if not FORMAT.fullmatch(token.format):
         raise Refusal("bad_request")
-    checked = check_certificate(parse(from_base64(token.unverified_certificate)), cas, now)
+    checked = check(token.unverified_certificate)
     if token.algorithm != checked.scheme.name:
         raise Refusal("token_invalid")
     signature = from_base64(token.signature)
     if not any(_fits(checked, signature, origin, nonce) for origin in origins):
         raise Refusal("token_invalid")
-    await status(checked)
-    return checked.certificate
+    return checked
 
 
 def from_base64(text: str) -> bytes:

@@ -197,6 +197,7 @@ def _list(desk: Desk, beside: Beside, excerpt: Excerpt, seen: Seen[Told]) -> Ite
         corner=as_of(words, seen.at) if seen.at else _corner(desk, beside, told),
         empty=words("access_log.empty"),
         preview_title=words("access_log.preview"),
+        sentences=True,
     )
 
 

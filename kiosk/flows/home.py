@@ -15,6 +15,7 @@ from kiosk.flows.care import care
 from kiosk.flows.evacuated import evacuated, reminder
 from kiosk.flows.health import health
 from kiosk.flows.notices import notices
+from kiosk.flows.own_information import own_information
 from kiosk.flows.partners import partners
 from kiosk.flows.phone import phone
 from kiosk.flows.post_box import post_box
@@ -22,6 +23,7 @@ from kiosk.flows.procedures import procedures
 from kiosk.flows.proxies import proxies
 from kiosk.flows.sign_in import sign_in
 from kiosk.flows.sign_ins import sign_ins
+from kiosk.flows.whose import whose
 from kiosk.outage import marked
 from kiosk.screens import Choice, Confirm, Menu
 
@@ -31,6 +33,7 @@ Item = Callable[[Desk, wire.SignedIn], Awaitable[wire.SignedIn]]
 ITEMS: dict[str, Item] = {
     "notices": notices,
     "access_log": access_log,
+    "own_information": own_information,
     "card_status": card_status,
     "booking": booking,
     "health": health,
@@ -53,6 +56,8 @@ async def home(desk: Desk, person: wire.SignedIn) -> None:
     """Returns when the person has finished. A failure inside an item leads back here."""
     if errand := desk.errand():
         person = await _enter(desk, ITEMS[errand], person)
+    elif person.acts_for_others:
+        person = await _enter(desk, whose, person)
     while True:
         try:
             choice = await desk.follow(lambda: _menu(desk, person)) or ""  # noqa: B023 - it is over before the next turn

@@ -10,6 +10,7 @@ from contextlib import suppress
 from backend_client import wire
 from kiosk.desk import Back, Desk
 from kiosk.flows.hospital_answer import tell_answer
+from kiosk.flows.hospital_grace import has_expired
 from kiosk.flows.hospital_identity import ITEMS, Question, recognise, steps
 from kiosk.flows.outage import wait_on_paper
 from kiosk.flows.paying import pay_what_is_due
@@ -19,12 +20,18 @@ __all__ = ["ITEMS", "run"]
 
 
 async def run(desk: Desk) -> None:
-    """Consent before identity: patients used to pull the card out before they were asked. Raises Back, VisitOver."""
+    """Consent before identity: patients used to pull the card out before they were asked. Raises Back, VisitOver.
+
+    A card that is good for insurance only is asked for no consent.
+    """
     if await pay_what_is_due(desk):
         return
     if not desk.reception.staffed:  # with staff a statement is filled in instead
         await wait_on_paper(desk)
-    answer = await _ask(desk)
+    if await has_expired(desk):
+        answer = await recognise(desk, Question(wire.HealthConsent()))
+    else:
+        answer = await _ask(desk)
     await tell_answer(desk, answer)
 
 

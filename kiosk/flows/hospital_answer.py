@@ -8,6 +8,7 @@ from functools import reduce
 from backend_client import wire
 from kiosk import problems
 from kiosk.desk import Back, Desk
+from kiosk.flows.hospital_grace import tell_grace
 from kiosk.flows.hospital_identity import ITEMS, steps
 from kiosk.flows.hospital_trouble import FORM, fill_in
 from kiosk.problems import Situation
@@ -33,6 +34,8 @@ ELECTRONIC, PAPER = "electronic", "paper"
 async def tell_answer(desk: Desk, answer: wire.Eligibility) -> None:
     """Show it, take the choice of prescription, and give the number. 戻る here leads on."""
     choice = ""
+    if answer.grace_until is not None and answer.validity not in FACES:
+        await tell_grace(desk, answer.grace_until, steps(desk))
     with suppress(Back):
         choice = await desk.show(_outcome(desk, answer))
     if answer.validity not in FACES:

@@ -8,7 +8,7 @@ from kiosk.desk import Back, Desk
 from kiosk.flows.hospital_trouble import FORM, fill_in
 from kiosk.screens import Choice, Detail, Menu, PlaceCard
 
-PLACE, FORGOTTEN, BROKEN = "place", "forgotten", "broken"
+PLACE, FORGOTTEN, BROKEN, DISASTER = "place", "forgotten", "broken", "disaster"
 
 
 async def without_card(desk: Desk) -> None:
@@ -18,6 +18,8 @@ async def without_card(desk: Desk) -> None:
         with suppress(Back):
             if chosen == PLACE:
                 await desk.show(_place_card(desk))
+            elif chosen == DISASTER:
+                await desk.show(_disaster(desk))
             elif await desk.show(_page(desk, chosen)) == FORM:
                 await fill_in(desk, chosen)
                 return
@@ -25,7 +27,7 @@ async def without_card(desk: Desk) -> None:
 
 def _menu(desk: Desk) -> Menu:
     words = desk.words
-    keys = (PLACE, FORGOTTEN, BROKEN)
+    keys = (PLACE, FORGOTTEN, BROKEN, *((DISASTER,) if desk.reception.disaster else ()))
     return Menu(
         name="hospital.cardless",
         title=words("hospital.cardless_title"),
@@ -37,6 +39,17 @@ def _menu(desk: Desk) -> Menu:
 def _place_card(desk: Desk) -> PlaceCard:
     words = desk.words
     return PlaceCard(name="place_card", title=words("place_card.title"), hints=words.lines("place_card.hints"))
+
+
+def _disaster(desk: Desk) -> Detail:
+    """What the staff will ask, that it is recorded, and where that can be read."""
+    words = desk.words
+    return Detail(
+        name="hospital.disaster",
+        title=words("hospital.disaster_title"),
+        body=words("hospital.disaster_body"),
+        actions=(Choice("back", words("action.back")),),
+    )
 
 
 def _page(desk: Desk, why: str) -> Detail:

@@ -96,7 +96,7 @@ async def _confirmed(
         answer = await desk.during(_asking(desk), sending)
     except BackendError as error:
         desk.reception.unanswered()
-        await tell_trouble(desk, error)
+        await tell_trouble(desk, error, certificate)
         return None
     except BaseException:
         desk.reception.unanswered()

@@ -36,14 +36,21 @@ async def tell_blocked(desk: Desk) -> None:
     raise BySight if answer == SIGHT else VisitOver
 
 
-async def tell_trouble(desk: Desk, error: BackendError) -> None:
-    """Returns when the patient wants to try again. Raises VisitOver, Back."""
+async def tell_trouble(desk: Desk, error: BackendError, certificate: bytes) -> None:
+    """Returns when the patient wants to try again. Raises VisitOver, Back.
+
+    With a statement because of the line, the visit is to be confirmed later by its certificate.
+    """
     entry = entry_of(error)
     note = error.trace_id if isinstance(error, Refused) and entry in FOR_STAFF else ""
     answer = await desk.show(problems.problem(desk.words, entry, _actions(desk, entry), place="hospital", note=note))
     if answer == FORM:
         with suppress(Back):
-            await fill_in(desk, "line" if entry.code == "E-10" else "card")
+            if entry.code == "E-10":
+                await fill_in(desk, "line")
+                desk.reception.stated(certificate)
+            else:
+                await fill_in(desk, "card")
     if answer != AGAIN:
         raise VisitOver
 

@@ -30,6 +30,12 @@ class Telling:
     receivers: tuple[str, ...] = ()
 
 
+async def draft_of(desk: Desk, event: str) -> wire.Draft | None:
+    """What the portal has kept of an event that was begun. Raises Back, StartAgain."""
+    known = await ask(desk, working(desk, "procedures.loading", "procedures.loading"), desk.backend.applications)
+    return next((draft for draft in known.drafts if draft.event == event), None)
+
+
 async def tell_of(desk: Desk, event_id: str, draft: wire.Draft | None) -> None:
     """From the first question, or from where the person stopped, to the number of the application. Raises Back."""
     loading = working(desk, "procedures.loading", "procedures.loading")

@@ -11,7 +11,7 @@ from backend_client import wire
 from backend_client.errors import Refused
 from kiosk.desk import Desk
 from kiosk.flows.asking import ask, working
-from kiosk.flows.move import tell_of
+from kiosk.flows.move import draft_of, tell_of
 from kiosk.screens import Choice, Confirm, Detail, Digits, Fact, Mark, Menu, Result
 from kiosk.words import Private
 
@@ -25,12 +25,7 @@ async def answer_action(desk: Desk, notice: wire.Notice) -> None:
     assert action is not None, "offered only where there is one"  # noqa: S101
     chosen = await desk.show(_asked(desk, action))
     if chosen == ACT:
-        await tell_of(desk, action.entry_point, await _draft(desk, action.entry_point))
-
-
-async def _draft(desk: Desk, event: str) -> wire.Draft | None:
-    known = await ask(desk, working(desk, "procedures.loading", "procedures.loading"), desk.backend.applications)
-    return next((draft for draft in known.drafts if draft.event == event), None)
+        await tell_of(desk, action.entry_point, await draft_of(desk, action.entry_point))
 
 
 async def after_reading(desk: Desk, notice: wire.Notice) -> wire.Notice:

@@ -121,10 +121,9 @@ def _check(desk: Desk, asked: wire.PartnerRequest, check: str) -> Result:
     words = desk.words
     return Result(
         name="partners.check",
-        title=words("partners.check_title"),
+        title=words("partners.check_title", number=Private(check)),
         mark=Mark.GOOD,
         lines=words.lines("partners.check_lines", partner=asked.partner),
-        facts=(Fact(words("partners.check"), Private(check)),),
         actions=(Choice("done", words("partners.check_done")),),
     )
 

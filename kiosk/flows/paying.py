@@ -19,7 +19,7 @@ from kiosk.problems import Entry, Situation
 from kiosk.screens import Choice, Confirm, Fact, Mark, Menu, Result, Working
 from kiosk.words import Private, Text
 
-PAPER, PHONE, DONE = "paper", "phone", "done"
+PAPER, PHONE, BOX, DONE = "paper", "phone", "box", "done"
 
 
 async def pay_what_is_due(desk: Desk) -> bool:
@@ -36,7 +36,8 @@ async def pay_what_is_due(desk: Desk) -> bool:
     if paid is None:
         desk.part_with(desk.words.lines("paying.at_desk_lines"))
     else:
-        await _give_receipt(desk, paid)
+        desk.reception.paid(paid)
+        await _give_receipt(desk, paid, certificate)
     return True
 
 
@@ -86,18 +87,38 @@ async def _tell(desk: Desk, entry: Entry, *actions: Choice) -> str:
         return ""
 
 
-async def _give_receipt(desk: Desk, paid: Due) -> None:
-    """On paper, on a phone, or not at all; until then it waits for the card."""
-    text = _receipt(desk, paid)
-    while (way := await desk.show(_paid(desk, paid))) != DONE:
-        if way == PHONE:
-            with suppress(Back):
-                await hand_over(desk, "\n".join(text))
-        elif not await desk.reception.print("receipt", text):
-            with suppress(Back):
-                await desk.show(_no_paper(desk))
+async def _give_receipt(desk: Desk, paid: Due, certificate: bytes) -> None:
+    """On paper, on a phone, into the post box, or not at all; until then it waits for the card."""
+    ways = {PAPER: partial(_print, desk, paid), PHONE: partial(_to_phone, desk, paid)}
+    ways[BOX] = partial(_post, desk, paid, certificate)
+    given: frozenset[str] = frozenset()
+    while (way := await desk.show(_paid(desk, paid, given))) != DONE:
+        with suppress(Back):
+            given |= {way} if await ways[way]() else set()
     await desk.till.given(paid)
     desk.part_with(desk.words.lines("paying.parting_lines"))
+
+
+async def _print(desk: Desk, paid: Due) -> bool:
+    """Raises Back."""
+    printing = desk.reception.print("receipt", _receipt(desk, paid))
+    if not (printed := await desk.during(working(desk, "paying.printing", "paying.printing"), printing)):
+        await desk.show(_not_given(desk, "no_paper"))
+    return printed
+
+
+async def _to_phone(desk: Desk, paid: Due) -> bool:
+    """Raises Back."""
+    await hand_over(desk, "\n".join(_receipt(desk, paid)))
+    return True
+
+
+async def _post(desk: Desk, paid: Due, certificate: bytes) -> bool:
+    """Raises Back."""
+    send = partial(desk.till.post_receipt, paid, certificate, desk.profile.facility)
+    if not (posted := await ask(desk, working(desk, "paying.posting", "paying.posting"), send)):
+        await desk.show(_not_given(desk, "no_box"))
+    return posted
 
 
 def _receipt(desk: Desk, paid: Due) -> tuple[str, ...]:
@@ -157,25 +178,28 @@ def _not_registered(desk: Desk, due: Due) -> Result:
     )
 
 
-def _paid(desk: Desk, paid: Due) -> Menu:
+def _paid(desk: Desk, paid: Due, given: frozenset[str]) -> Menu:
+    """`given` are the ways by which the receipt has been handed out already."""
     words = desk.words
-    paper = Choice(PAPER, words("paying.paper"), words("paying.paper_detail"))
-    phone = Choice(PHONE, words("paying.phone"), words("paying.phone_detail"))
-    ways = (paper, phone) if desk.reception.staffed else (phone,)
+    ways = (PAPER, PHONE, BOX) if desk.reception.staffed else (PHONE, BOX)
+    details = {way: words(f"paying.{way}_given" if way in given else f"paying.{way}_detail") for way in ways}
     return Menu(
         name="paying.paid",
         title=words("paying.paid_title", yen=_yen(desk, paid)),
-        subtitle=words("paying.paid_subtitle", receipt=Private(paid.receipt)),
-        choices=(*ways, Choice(DONE, words("paying.done"), words("paying.done_detail"), digit=0)),
+        subtitle=words("paying.given_subtitle" if given else "paying.paid_subtitle"),
+        choices=(
+            *(Choice(way, words(f"paying.{way}"), details[way]) for way in ways),
+            Choice(DONE, words("paying.done"), words("paying.done_detail"), digit=0),
+        ),
     )
 
 
-def _no_paper(desk: Desk) -> Result:
+def _not_given(desk: Desk, why: str) -> Result:
     words = desk.words
     return Result(
-        name="paying.no_paper",
-        title=words("paying.no_paper_title"),
+        name=f"paying.{why}",
+        title=words(f"paying.{why}_title"),
         mark=Mark.CARE,
-        lines=words.lines("paying.no_paper_lines"),
+        lines=words.lines(f"paying.{why}_lines"),
         actions=(Choice(DONE, words("paying.no_paper_done")),),
     )

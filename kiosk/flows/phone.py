@@ -82,19 +82,20 @@ async def _change(desk: Shows, choice: str) -> None:
 # --- handing over -----------------------------------------------------------------------------------------------------
 
 
-async def hand_over(desk: Desk, text: str) -> None:
-    """A text for a phone to take home, paired or not. Returns when it was taken or not wanted. Raises Back."""
+async def hand_over(desk: Desk, text: str) -> bool:
+    """A text for a phone to take home, paired or not: whether it was taken. Raises Back."""
     while await desk.show(_alone(desk)):
         try:
             await desk.during(working(desk, "phone.opening", "phone.opening"), desk.phone.open())
             async with desk.phone.handed_over(text) as (address, fetched):
                 await desk.during(_take(desk, address), fetched.wait())
-            return
+            return True
         except NoHomeNetwork:
             failed = Situation.PHONE_NO_NETWORK
         except PhoneGone:
             failed = Situation.PHONE_GONE
         await tell(desk, failed.value, over=False)
+    return False
 
 
 # --- screens ----------------------------------------------------------------------------------------------------------

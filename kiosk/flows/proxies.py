@@ -120,10 +120,15 @@ def _menu(desk: Desk) -> Menu:
 
 def _people(desk: Desk, mine: tuple[wire.Proxy, ...]) -> ItemList:
     words = desk.words
-    rows = tuple(Row(one.id, one.name, below=_until(desk, one.until), facts=_facts(desk, one)) for one in mine)
+    rows = tuple(row_of(desk, one) for one in mine)
     return ItemList(
         name="proxies.people", title=words("proxies.people_title"), rows=rows, empty=words("proxies.nobody")
     )
+
+
+def row_of(desk: Desk, proxy: wire.Proxy) -> Row:
+    """Somebody to act for: until when, as what, and what may be done."""
+    return Row(proxy.id, proxy.name, below=_until(desk, proxy.until), facts=_facts(desk, proxy))
 
 
 def _code(desk: Desk) -> Digits:

@@ -7,6 +7,7 @@ from functools import partial
 
 from backend_client import wire
 from kiosk.desk import Back, Desk
+from kiosk.flows.along import certificates, in_words
 from kiosk.flows.asking import ask, working
 from kiosk.screens import Choice, Digits, ItemList, Mark, Menu, Result, Row
 
@@ -21,6 +22,8 @@ async def answer(desk: Desk, question: wire.Question, steps: tuple[str, ...]) ->
         return (await _day(desk, question, steps)).isoformat()
     if question.kind is wire.QuestionKind.PLACE:
         return await _place(desk, question, steps)
+    if question.kind is wire.QuestionKind.CERTIFICATES:
+        return await certificates(desk, question, steps)
     choices = tuple(Choice(option.id, option.title) for option in question.options)
     return await desk.show(_menu(f"move.{question.id}", question.title, choices, steps))
 
@@ -31,6 +34,8 @@ def said(desk: Desk, question: wire.Question, given: str) -> str:
         return desk.words.full_day(date.fromisoformat(given))
     if question.kind is wire.QuestionKind.CHOICE:
         return next(option.title for option in question.options if option.id == given)
+    if question.kind is wire.QuestionKind.CERTIFICATES:
+        return in_words(desk, given)
     return given
 
 

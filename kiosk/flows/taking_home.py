@@ -26,17 +26,18 @@ class Goods:
     """For the printer; made when it is wanted."""
 
 
-async def take_home(desk: Desk, goods: Goods) -> None:
-    """Returns when it was handed over or not wanted. Raises Back."""
+async def take_home(desk: Desk, goods: Goods) -> bool:
+    """Whether it was handed over; False when it was not wanted. Raises Back."""
     choice = await desk.show(_menu(desk, goods))
     if choice == PHONE:
-        await hand_over(desk, goods.text)
-    elif choice == PRINT and goods.pdf is not None:
+        return await hand_over(desk, goods.text)
+    if choice == PRINT and goods.pdf is not None:
         pdf = goods.pdf()
         await _hand_out(desk, PRINT, lambda: desk.tray.print_pdf(pdf))
     elif choice == STICK and goods.file is not None:
         name, content = goods.file
         await _hand_out(desk, STICK, lambda: desk.tray.keep(name, content))
+    return True
 
 
 async def _hand_out(desk: Desk, way: str, deed: Callable[[], Awaitable[None]]) -> None:

@@ -27,7 +27,7 @@ def brought(answer: wire.Eligibility, facility: str, paper: str, now: datetime) 
     if paper:
         body["prescription"] = paper
     if answer.insurance is not None:
-        body["results"] = (_result(answer.insurance) | _consents(answer, now.tzinfo),)
+        body["results"] = (_result(answer.insurance) | _certificates(answer) | _consents(answer, now.tzinfo),)
     return Message(header, (body,))
 
 
@@ -47,6 +47,23 @@ def _result(insurance: wire.Insurance) -> dict[str, str]:
         "insurer_name": insurance.insurer_name,
     }
     return {field: value for field, value in fields.items() if value}
+
+
+def _certificates(answer: wire.Eligibility) -> dict[str, Any]:
+    """限度額適用 and 特定疾病, where they were told. Nothing says whether there is a disease that was not told."""
+    fields: dict[str, Any] = {}
+    if (limit := answer.limit) is not None:
+        told = {"kind": limit.kind, "class": limit.classification} | _term(limit)
+        fields |= {"limit_consent": YES, "limit": (told,)}
+    if answer.diseases:
+        each = [{"category": one.category, "self_pay": str(one.self_pay)} | _term(one) for one in answer.diseases]
+        fields |= {"disease_consent": YES, "diseases": tuple(each)}
+    return fields
+
+
+def _term(certificate: wire.CostLimit | wire.SpecialDisease) -> dict[str, str]:
+    until = {"until": _day(certificate.valid_to)} if certificate.valid_to else {}
+    return {"date": _day(certificate.issued), "from": _day(certificate.valid_from)} | until
 
 
 def _consents(answer: wire.Eligibility, zone: tzinfo | None) -> dict[str, str]:

@@ -7,14 +7,17 @@ from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import Protocol
+from uuid import uuid4
+
+from cryptography import x509
 
 from backend_client import wire
-from kiosk.desk import Card, NotApproved
+from kiosk.desk import Card, Due, NotApproved
 from kiosk.holder import HoldersCard
 from kiosk.race import first
 from kiosk.reception.readers import fingerprint
 from kiosk.reception.reception import NotOnDuty, OutOfOrder, Reception
-from kiosk.reception.visit import Paper, State, Visit
+from kiosk.reception.visit import Paid, Paper, State, Statement, Visit
 
 KEPT = timedelta(hours=1)
 """So long a visit that is over stays in the list; then nothing of it is left but a count."""
@@ -42,6 +45,7 @@ class Beside:
         terminal: Callable[[Card], Awaitable[None]] | None,
         print_: Print,
         hand_over: Callable[[Visit], None],
+        disaster: Callable[[], bool] = lambda: False,
     ) -> None:
         self._reception = reception
         self._now = now
@@ -49,12 +53,18 @@ class Beside:
         self._terminal = terminal
         self._print = print_
         self._hand_over = hand_over
+        self._disaster = disaster
         self._visit = 0
 
     @property
     def staffed(self) -> bool:
         """Whether face and card can be compared here: there is a reader for staff, and a terminal's right."""
         return self._staff is not None and self._terminal is not None
+
+    @property
+    def disaster(self) -> bool:
+        """Whether somebody can be looked up without a card now."""
+        return self._disaster()
 
     def begin(self) -> None:
         """A card is on the reader."""
@@ -100,9 +110,18 @@ class Beside:
         """The question failed, or nobody waits for its answer any more."""
         self._reception.unanswered(self._visit)
 
+    def stated(self, certificate: bytes) -> None:
+        """The line is down, and the patient fills in a statement: keep what it takes to confirm it later."""
+        serial = str(x509.load_der_x509_certificate(certificate).serial_number)
+        self._reception.stated(self._visit, Statement(self._now().date(), serial, uuid4().hex))
+
     def choose(self, *, electronic: bool) -> None:
         """Keep which prescription the patient wants."""
         self._reception.choose(self._visit, Paper.ELECTRONIC if electronic else Paper.PAPER)
+
+    def paid(self, due: Due) -> None:
+        """Keep what was paid, for the reception's window."""
+        self._reception.paid(self._visit, Paid(due.amount, due.receipt, due.number))
 
     async def print(self, name: str, lines: tuple[str, ...]) -> bool:
         """Whether paper came out."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from backend_client import wire
-from kiosk.desk import Card, NotApproved
+from kiosk.desk import Card, Due, NotApproved
 
 
 class NobodyBeside:
@@ -11,6 +11,10 @@ class NobodyBeside:
 
     @property
     def staffed(self) -> bool:
+        return False
+
+    @property
+    def disaster(self) -> bool:
         return False
 
     def begin(self) -> None: ...
@@ -31,7 +35,11 @@ class NobodyBeside:
 
     def unanswered(self) -> None: ...
 
+    def stated(self, certificate: bytes) -> None: ...
+
     def choose(self, *, electronic: bool) -> None: ...
+
+    def paid(self, due: Due) -> None: ...
 
     async def print(self, name: str, lines: tuple[str, ...]) -> bool:
         return False

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from backend_client import wire
-from kiosk.reception.visit import Approval, Paper, State, Visit, state_after
+from kiosk.reception.visit import Approval, Paid, Paper, State, Statement, Visit, state_after
 
 APPROVAL_TERM = timedelta(minutes=2)
 """After that the face that was compared may not be the one at the desk."""
@@ -101,6 +101,42 @@ class Reception:
         """Electronic or paper prescription. Raises OutOfOrder."""
         self._move(visit, {State.ANSWERED, State.LOOK_HERE}, paper=paper)
 
+    def paid(self, visit: int, paid: Paid) -> None:
+        """Keep what was paid, under the name of whoever had that number. Raises OutOfOrder."""
+        self._move(visit, {State.HERE}, "paid", paid=paid, shown_name=self._name_of(paid.number))
+
+    def refunded(self, receipt: str) -> None:
+        """What was paid under this receipt was given back; of whoever is in the list no more nothing is kept."""
+        for visit in self.visits:
+            if visit.paid is not None and visit.paid.receipt == receipt:
+                self._move(visit.id, set(State), "refunded", paid=replace(visit.paid, refunded=True))
+
+    def stated(self, visit: int, statement: Statement) -> None:
+        """The patient fills in a statement, because the line is down. Raises OutOfOrder."""
+        self._move(visit, set(State) - {State.OVER}, "stated", statement=statement)
+
+    def confirmed(self, visit: int, answer: wire.Eligibility, now: datetime) -> None:
+        """The line is back, and says how it stood. Raises OutOfOrder when nothing waits for that."""
+        if not self._visit(visit).waits:
+            raise OutOfOrder
+        self._move(visit, {State.OVER}, answer.validity.name.lower(), answer=answer, confirmed_at=now)
+
+    def asked_again(self, visit: int, answer: wire.Eligibility) -> None:
+        """Put a newer answer in the place of the one before. Raises OutOfOrder while there is none."""
+        before = self._visit(visit)
+        if before.answer is None:
+            raise OutOfOrder
+        state = state_after(answer) if before.state in (State.ANSWERED, State.LOOK_HERE) else before.state
+        self._move(visit, {State.ANSWERED, State.LOOK_HERE, State.OVER}, "again", state=state, answer=answer)
+
+    def found(self, answer: wire.Eligibility, now: datetime) -> int:
+        """Somebody was looked up without a card: a visit that is over already. Gives its id."""
+        visit = self.begin(now)
+        outcome = answer.validity.name.lower()
+        self._counts[outcome] += 1
+        self._move(visit, {State.HERE}, "disaster", state=State.OVER, answer=answer, without_card=True)
+        return visit
+
     def annotate(self, visit: int, note: str) -> None:
         """Put a note in the place of the one before. Raises OutOfOrder."""
         self._move(visit, set(State), note=note[:LONGEST_NOTE])
@@ -117,8 +153,9 @@ class Reception:
         self._move(visit, set(State) - {State.OVER}, state=State.OVER)
 
     def forget_before(self, moment: datetime) -> None:
-        """Forget whoever came before and has left."""
-        gone = [one.id for one in self._visits.values() if one.state is State.OVER and one.began_at < moment]
+        """Forget whoever came before and has left. Who waits to be confirmed later is not forgotten on the way."""
+        over = [one for one in self._visits.values() if one.state is State.OVER and not one.waits]
+        gone = [one.id for one in over if (one.confirmed_at or one.began_at) < moment]
         for visit in gone:
             self.forget(visit)
 
@@ -127,7 +164,7 @@ class Reception:
         if self._visit(visit).state is not State.OVER:
             raise OutOfOrder
         del self._visits[visit]
-        self._changed()
+        self.ring()
 
     def end_day(self) -> dict[str, int]:
         """Forget everybody and give the day's counts; the next visit is number 1."""
@@ -135,8 +172,12 @@ class Reception:
         self._visits.clear()
         self._counts.clear()
         self._next = 1
-        self._changed()
+        self.ring()
         return counts
+
+    def _name_of(self, number: str) -> str:
+        had = (one for one in self._visits.values() if one.answer is not None and one.answer.reception_number == number)
+        return next((one.name for one in had), "")
 
     def _visit(self, visit: int) -> Visit:
         try:
@@ -152,10 +193,11 @@ class Reception:
             self._counts[counted] += 1
         self._put(replace(before, **changes))
 
-    def _changed(self) -> None:
+    def ring(self) -> None:
+        """Tell the listeners that something has changed, of the visits or beside them."""
         for listener in self.listeners:
             listener()
 
     def _put(self, visit: Visit) -> None:
         self._visits[visit.id] = visit
-        self._changed()
+        self.ring()

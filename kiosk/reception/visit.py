@@ -43,6 +43,27 @@ class Approval:
     at: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class Paid:
+    """What was paid in this visit, for the one with reception `number`."""
+
+    yen: int
+    receipt: str
+    number: str
+    refunded: bool = False
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Statement:
+    """A statement (申立書) of an outage: what it takes to confirm it later, and nothing else."""
+
+    day: date
+    serial: str
+    """Of the card's certificate, decimal: the only name by which the medical body finds the patient."""
+    confirmation: str
+    """Made once, so that a repeated question is no second reception."""
+
+
 @dataclass(frozen=True, slots=True, repr=False)
 class Visit:
     """Replaced whole at each step. Its repr says nothing of the patient."""
@@ -56,9 +77,20 @@ class Visit:
     note: str = ""
     shown_name: str = ""
     """What the clerk put in the place of a ●; for display only."""
+    paid: Paid | None = None
+    statement: Statement | None = None
+    confirmed_at: datetime | None = None
+    """When a statement was confirmed."""
+    without_card: bool = False
+    """Looked up in a disaster."""
 
     def __repr__(self) -> str:
         return f"Visit({self.id}, {self.state.value})"
+
+    @property
+    def waits(self) -> bool:
+        """Whether it is to be confirmed later: once, when the patient has gone."""
+        return self.statement is not None and self.answer is None and self.state is State.OVER
 
     @property
     def name(self) -> str:

@@ -33,6 +33,9 @@ class NoTill:
     async def pay(self, due: Due, certificate: bytes, proof: wire.CashierProof | None) -> Due | None:
         raise Unsettled
 
+    async def post_receipt(self, paid: Due, certificate: bytes, place: str) -> bool:
+        return False
+
     async def given(self, paid: Due) -> None: ...
 
     async def settle(self) -> None: ...

@@ -42,7 +42,16 @@ class Line(Protocol):
 class Till:
     """One process's way to the bills. Several processes may have one; they take turns."""
 
-    def __init__(self, outbox: Outbox, folder: BillFolder, line: Line, today: Callable[[], date]) -> None:
+    def __init__(
+        self,
+        outbox: Outbox,
+        folder: BillFolder,
+        line: Line,
+        today: Callable[[], date],
+        refunded: Callable[[str], None] = lambda _: None,
+    ) -> None:
+        """`refunded` hears the receipt of what was given back."""
+        self._refunded = refunded
         self._outbox = outbox
         self._folder = folder
         self._line = line
@@ -105,7 +114,19 @@ class Till:
             if not under.receipt:
                 return None
             await self._tell(under)
-            return _paid(under)
+            return replace(_paid(under), number=due.number)
+
+    async def post_receipt(self, paid: Due, certificate: bytes, place: str) -> bool:
+        """Put the receipt into the card holder's post box; False where there is none. Raises BackendError."""
+        shown = b64encode(certificate).decode()
+        wanted = wire.ReceiptWanted(key=paid.key, receipt=paid.receipt, certificate=shown, place=place)
+        try:
+            await self._ask("/receipts", wanted, wire.CashierPayment)
+        except Refused as exc:
+            if exc.code != "not_found":
+                raise
+            return False
+        return True
 
     async def given(self, paid: Due) -> None:
         """The patient has the receipt: nothing is kept any more, once the practice has been told too."""
@@ -183,6 +204,7 @@ class Till:
                 try:
                     made = await self._ask("/refunds", asked, wire.CashierPayment)
                     told = Told("refunded", made.key, made.receipt, made.amount, made.at)
+                    self._refunded(wanted.receipt)
                 except Refused as exc:
                     if exc.code not in ("not_found", "not_possible"):
                         raise
@@ -203,7 +225,7 @@ class Till:
         with suppress(FolderTrouble):
             for name, bill in sorted(self._folder.bills().items()):
                 if (bill.number, bill.day) == (number, today) and all(under.bill != name for under in paid):
-                    return Due(name, bill.amount)
+                    return Due(name, bill.amount, number=bill.number)
         return None
 
     async def _ask(self, path: str, message: wire.Message | None, kind: type[T]) -> T:
@@ -224,6 +246,8 @@ def _paid(under: Under) -> Due:
     return Due(under.bill, under.amount, under.key, under.receipt, datetime.fromisoformat(under.at))
 
 
-def open_till(own: Path, bills: Path, line: Line, today: Callable[[], date]) -> Till:
-    """With the kiosk's own folder and the one it shares with the practice."""
-    return Till(Outbox(own), BillFolder(bills), line, today)
+def open_till(
+    own: Path, bills: Path, line: Line, today: Callable[[], date], refunded: Callable[[str], None] = lambda _: None
+) -> Till:
+    """With the kiosk's own folder and the one it shares with the practice; `refunded` as for `Till`."""
+    return Till(Outbox(own), BillFolder(bills), line, today, refunded)

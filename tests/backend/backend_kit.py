@@ -163,10 +163,16 @@ class Visitor:
         return [notice["title"] for notice in (await self.get("/notices")).json()["notices"]]
 
 
-def unplug(town: Town, mount: str) -> None:
-    """Take one body out of a running town."""
+def unplug(town: Town, mount: str) -> Callable[[], None]:
+    """Take one body out of a running town; gives what puts it back."""
+    routes, doors = list(town.app.routes), dict(town.app.doors)
+
+    def plug_in() -> None:
+        town.app.routes[:], town.app.doors = routes, doors
+
     town.app.routes[:] = [route for route in town.app.routes if getattr(route, "path", "") != mount]
     town.app.doors = {door: app for door, app in town.app.doors.items() if not door[1].startswith(mount)}
+    return plug_in
 
 
 def problem(answer: httpx.Response) -> tuple[int, str]:

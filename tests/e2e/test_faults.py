@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from kiosk.tours import ABC, TO_OK
+from kiosk.tours_common import ABC, TO_OK
 from tests.e2e.booth import booth
 from tests.pcsc import PrivatePcscd
 

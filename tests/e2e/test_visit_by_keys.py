@@ -84,6 +84,7 @@ async def _visit(stage: QtStage, backend: Program, box: CardBox) -> EndReason:
         ("sign_in.pin", "1", "2", "3", "4", "ok"),
         ("home", "ok"),
         ("notices", "down", "ok"),
+        ("notices.confirm", "left", "ok"),
         ("notices.notice", "back"),
         ("notices", "back"),
         ("home", "right", "ok"),

@@ -13,7 +13,7 @@ from cryptography.x509.oid import NameOID
 
 
 @cache
-def certificate_of(name: str) -> bytes:
+def certificate_of(name: str, until: datetime = datetime(2031, 1, 1, tzinfo=UTC)) -> bytes:
     """DER, self-signed; the same for the same name during one run."""
     subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)])
     builder = (
@@ -23,7 +23,7 @@ def certificate_of(name: str) -> bytes:
         .public_key(_key().public_key())
         .serial_number(1)
         .not_valid_before(datetime(2026, 1, 1, tzinfo=UTC))
-        .not_valid_after(datetime(2031, 1, 1, tzinfo=UTC))
+        .not_valid_after(until)
     )
     return builder.sign(_key(), SHA256()).public_bytes(Encoding.DER)
 

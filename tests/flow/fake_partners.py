@@ -9,14 +9,21 @@ from typing import Any
 from backend_client import wire
 from backend_client.errors import Refused
 
-NUMBER, CHECK = "123456", "0427"
+NUMBER, FOLDER_NUMBER, CHECK = "123456", "654321", "0427"
 FIELD = wire.PartnerField
 ASKED = wire.PartnerRequest(
     number=NUMBER,
     partner="みほん生命",
     purpose="保険の申し込みをされた方を、たしかめるため",
-    fields=tuple(FIELD),
+    fields=(FIELD.ALIVE, FIELD.FOUR_ITEMS, FIELD.AGE_OVER_20, FIELD.SEX, FIELD.ADDRESS_CHANGES, FIELD.NOTICES),
     until=datetime.fromisoformat("2026-12-21T10:30:00+09:00"),
+)
+ASKED_FOR_FOLDER = wire.PartnerRequest(
+    number=FOLDER_NUMBER,
+    partner="みほん生命",
+    purpose="保険の相談をする間、あなたの私書箱を いっしょに使うため",
+    fields=(FIELD.HOUSEHOLD, FIELD.CERTIFICATES, FIELD.MAIL),
+    until=datetime.fromisoformat("2027-02-19T10:30:00+09:00"),
 )
 CONSENT = wire.PartnerConsent(
     id="one",
@@ -38,6 +45,9 @@ UNREAD = wire.PartnerConsent(
 )
 
 
+ASKING = {one.number: one for one in (ASKED, ASKED_FOR_FOLDER)}
+
+
 class FakePartners:
     """`asked` takes its time, and fails when told to. `answers` has what the person said."""
 
@@ -54,11 +64,11 @@ class FakePartners:
         await self._asked(f"partners {path[1:]}", message)
         match message:
             case wire.NumberTyped(number=number):
-                if number != NUMBER:
+                if number not in ASKING:
                     raise Refused("not_found", "oauth", "trace")
-                return ASKED
+                return ASKING[number]
             case wire.PartnerAnswer():
-                assert message.number == NUMBER
+                assert message.number in ASKING
                 self.answers.append(message.fields)
                 return wire.PartnerAnswered(check=CHECK if message.fields else "")
             case wire.PartnerConsentEnd():

@@ -28,6 +28,10 @@ class FakeTill:
     """Amounts, and whether four digits came with them."""
     remembered: list[tuple[bytes, str]] = field(default_factory=list)
     nonces: int = 0
+    has_box: bool = True
+    """The card opens a folder with a post box."""
+    posted: list[str] = field(default_factory=list)
+    """Whose receipts were put into it."""
 
     async def care(self) -> Never:
         await asyncio.get_running_loop().create_future()
@@ -66,6 +70,13 @@ class FakeTill:
         self.charged.append((due.amount, proof is not None))
         self.bill = replace(due, key="k", receipt="0123456789ABCDEF", at=NOON)
         return self.bill
+
+    async def post_receipt(self, paid: Due, certificate: bytes, place: str) -> bool:
+        await asyncio.sleep(ANSWER_S)
+        assert certificate == self.card_of.certificate
+        assert paid == self.bill
+        self.posted.append(place)
+        return self.has_box
 
     async def given(self, paid: Due) -> None:
         assert self.bill == paid

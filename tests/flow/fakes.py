@@ -16,6 +16,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from backend_client import wire
 from backend_client.errors import Refused, Unreachable
+from backend_client.own_information import OwnInformation
 from drivers.card.algorithm import Algorithm
 from drivers.errors import (
     CardError,
@@ -52,6 +53,7 @@ from tests.flow.fake_facilities import FakeFacilities
 from tests.flow.fake_health import FakeHealth
 from tests.flow.fake_log import FakeLog
 from tests.flow.fake_medical import FakeMedical
+from tests.flow.fake_own import FakeOwn
 from tests.flow.fake_partners import FakePartners
 
 T = TypeVar("T")
@@ -413,6 +415,17 @@ MOVE = wire.LifeEvent(
 )
 
 
+def asking_for(*kinds: wire.StatementKind) -> wire.LifeEvent:
+    """A life event that asks for certificates of each kind."""
+    questions = (
+        wire.Question(
+            id=kind.value, kind=wire.QuestionKind.CERTIFICATES, title="どれですか", label="証明書", certificates=kind
+        )
+        for kind in kinds
+    )
+    return msgspec.structs.replace(MOVE, questions=tuple(questions))
+
+
 def _parcel(receiver: str, state: wire.ParcelState) -> wire.Parcel:
     reason = "口座を たしかめてください" if state is wire.ParcelState.SENT_BACK else ""
     return wire.Parcel(
@@ -433,11 +446,17 @@ def a_move(*states: wire.ParcelState) -> wire.Application:
     return _application(answers, tuple(_parcel(*one) for one in zip(receivers, states, strict=False)))
 
 
-def a_certificate(*, forged: bool = False, days: int = 30) -> wire.PostItem:
+def a_certificate(
+    number: str = "s1",
+    kind: wire.StatementKind = wire.StatementKind.OTHER,
+    *,
+    forged: bool = False,
+    days: int = 30,
+) -> wire.PostItem:
     """In the post box; `days` from now it is over."""
     key = Ed25519PrivateKey.generate()
     statement = wire.Statement(
-        id="s1",
+        id=number,
         title="住所変更済証明",
         issuer="midori-city",
         issuer_name="みどり市 国保年金課",
@@ -445,13 +464,14 @@ def a_certificate(*, forged: bool = False, days: int = 30) -> wire.PostItem:
         facts=(wire.StatementFact(label="住所", value="みほん県みどり市若葉町 3-5"),),
         issued_at=NOON,
         valid_until=NOON + timedelta(days=days),
+        kind=kind,
     )
     text = msgspec.json.encode(statement)
     signature = key.sign(wire.STATEMENT_DOMAIN + text)
     shown = text.replace(b"3-5", b"9-9") if forged else text
     signed = wire.SignedStatement(statement=b64encode(shown).decode(), signature=b64encode(signature).decode())
     public = key.public_key().public_bytes_raw().hex()
-    return wire.PostItem(id="s1", arrived_at=NOON, certificate=signed, key=public, sent_to=())
+    return wire.PostItem(id=number, arrived_at=NOON, certificate=signed, key=public, sent_to=())
 
 
 A_PROXY = wire.Proxy(
@@ -509,13 +529,17 @@ class FakeBackend:
         self.page_size = 50
         self.known_proxies = wire.ProxyList(proxies=(), acts=())
         self.acts_for = ""
+        self.changed: tuple[wire.Item, ...] = ()
         self.log_of_gateway = FakeLog()
         self.doubted: tuple[wire.Case, ...] = ()
+        self.event = MOVE
         self.drafts: dict[str, wire.Draft] = {}
         self.applied: tuple[wire.Application, ...] = ()
         self.post: tuple[wire.PostItem, ...] = ()
         self.validity = wire.Validity.VALID
         self.insurance: wire.Insurance | None = INSURANCE
+        self.grace_until: str | None = None
+        """Of an expired certificate."""
         self.requests: list[object] = []
         self.log: list[str] = []
         self.faults: dict[str, deque[Exception]] = defaultdict(deque)
@@ -534,6 +558,7 @@ class FakeBackend:
         self.bills = FakeBills(self._with_session)
         self.memberships = FakeCards(self._with_session)
         self.medical = FakeMedical()
+        self.own = FakeOwn()
         self.services: dict[str, Any] = {
             "health": self.health_book,
             "facilities": self.facilities,
@@ -659,6 +684,14 @@ class FakeBackend:
         await self._asked("growth")
         return self.log_of_gateway.growth
 
+    async def own_holders(self) -> wire.OwnHolders:
+        await self._with_session("own_holders")
+        return wire.OwnHolders(holders=self.own.holders)
+
+    async def own_information(self, law: str) -> OwnInformation:
+        await self._with_session(f"own {law}")
+        return await self.own.answer(law)
+
     async def cases(self) -> wire.CaseList:
         await self._with_session("cases")
         return wire.CaseList(cases=self.doubted)
@@ -672,6 +705,10 @@ class FakeBackend:
     async def proxies(self) -> wire.ProxyList:
         await self._with_session("proxies")
         return self.known_proxies
+
+    async def own_changes(self, since: datetime) -> wire.Changed:
+        await self._with_session("own_changes", since)
+        return wire.Changed(items=self.changed, registered=True)
 
     async def offer_proxy(self, offer: wire.ProxyOffer) -> wire.ProxyCode:
         await self._with_session("offer_proxy", offer)
@@ -703,12 +740,12 @@ class FakeBackend:
 
     async def life_events(self) -> wire.LifeEventList:
         await self._with_session("life_events")
-        head = wire.LifeEventHead(id=MOVE.id, title=MOVE.title, summary=MOVE.summary)
+        head = wire.LifeEventHead(id=self.event.id, title=self.event.title, summary=self.event.summary)
         return wire.LifeEventList(events=(head,))
 
     async def life_event(self, event: str) -> wire.LifeEvent:
         await self._with_session("life_event", event)
-        return MOVE
+        return self.event
 
     async def towns(self, postcode: str) -> wire.Towns:
         await self._with_session("towns", postcode)
@@ -763,6 +800,7 @@ class FakeBackend:
             consent=request.consent,
             consent_ends_at=None,
             reception_number="12",
+            grace_until=self.grace_until,
         )
 
     async def sign_out(self) -> None:
@@ -812,4 +850,5 @@ class FakeBackend:
             last_sign_in=self.last_sign_in,
             unread_notices=sum(not head.opened for head in self.heads),
             card_new=self.card_new,
+            acts_for_others=any(proxy.acts_for for proxy in self.known_proxies.proxies),
         )

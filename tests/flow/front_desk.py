@@ -34,9 +34,12 @@ class FrontOffice:
     handed_over: list[Visit] = field(default_factory=list)
     has_printer: bool = True
     knows_terminal: bool = True
+    disaster: bool = False
+    """Disaster mode is on at the reception."""
 
     def beside(self) -> Beside:
-        return Beside(self.reception, lambda: NOON, self, self._open, self._print, self.handed_over.append)
+        told = self.handed_over.append
+        return Beside(self.reception, lambda: NOON, self, self._open, self._print, told, lambda: self.disaster)
 
     async def next(self) -> str:
         while True:

@@ -22,7 +22,19 @@ from stb_profile.keymap import Action
 from tests.flow.fake_bills import LABEL
 from tests.flow.fake_emergency import notice
 from tests.flow.fake_till import FakeTill
-from tests.flow.fakes import PDF, PROXIES, TEXT, FakeCard, FakeReaders, a_certificate, a_move, an_action, refused
+from tests.flow.fakes import (
+    MOVE,
+    PDF,
+    PROXIES,
+    TEXT,
+    FakeCard,
+    FakeReaders,
+    a_certificate,
+    a_move,
+    an_action,
+    asking_for,
+    refused,
+)
 from tests.flow.front_desk import FrontOffice
 from tests.flow.scene import Scene
 from tests.flow.scripted_stage import BACK, KEY, NOTHING, possible_answers
@@ -41,8 +53,9 @@ WAITING = ("attract", "take_card", "E-01", "E-02", "E-20", "E-21", "E-22", "E-23
 
 PRIVATE = (
     *("home", "notices", "access_log", "card_status", "hospital.insurance"),
-    *("partners", "bills", "cards", "post_box", "applied", "move.check", "sign_ins"),
+    *("own_information", "partners", "bills", "cards", "post_box", "applied", "move.check", "sign_ins"),
     *("evacuated", "care", "booking", "health"),
+    *("whose", "acting", "proxies"),
 )
 
 PAID_BY_CARD = ("paying.sure", "paying.paid")
@@ -76,6 +89,7 @@ ASKED_OF_LINE = (
     "share_notice",
     "shared_notice",
     "proxies",
+    "own_changes",
     "offer_proxy",
     "look_at_offer",
     "accept_offer",
@@ -88,6 +102,9 @@ ASKED_OF_LINE = (
     "growth",
     "cases",
     "open_case",
+    "own_holders",
+    "own own-pension",
+    "own own-care",
     "eligibility",
     "life_events",
     "towns",
@@ -274,8 +291,11 @@ def test_whatever_happens(data: st.DataObject) -> None:
     scene.backend.action = an_action(data.draw(st.sampled_from(wire.ActionCode)), "move")
     scene.backend.card_new = data.draw(st.booleans())
     scene.backend.known_proxies = PROXIES
+    scene.backend.changed = data.draw(st.sampled_from(((), (wire.Item.ADDRESS,))))
     scene.backend.applied = (a_move(*wire.ParcelState),)
-    scene.backend.post = (a_certificate(), a_certificate(forged=True))
+    premium, account = wire.StatementKind.PREMIUM, wire.StatementKind.ACCOUNT
+    scene.backend.post = (a_certificate(), a_certificate(forged=True), a_certificate("p1", premium))
+    scene.backend.event = data.draw(st.sampled_from((MOVE, asking_for(premium, account))))
     scene.backend.bills.account = data.draw(st.sampled_from(("", LABEL)))
     scene.backend.bills.becomes = data.draw(st.sampled_from(wire.BillState))
     if scene.profile.entry == "hospital" and data.draw(st.booleans()):

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 import pytest
 
+from backend_client import wire
+from backend_client.errors import Unreachable
 from drivers.errors import CardMute, CardRefused, Pin
 from kiosk.screens import Detail
 from tests.flow.scene import Scene
@@ -51,3 +55,57 @@ def test_the_card_is_lifted_while_it_is_read() -> None:
         ("card_status", BACK),
         *scene.end(),
     )
+
+
+MOVED = (
+    *(
+        ("move.day", "1"),
+        ("move.postcode", "1234567"),
+        ("move.town", "0"),
+        ("move.block", "3"),
+        ("move.house", "5"),
+    ),
+    *(("move.people", "self"), ("move.whom", "advised"), ("move.check", "sign"), ("signing.password", "ABC123")),
+    *(("move.done", "next"), ("move.tasks", "back")),
+)
+
+
+def test_a_change_of_address_since_the_card_was_issued_stands_first_and_begins_the_move() -> None:
+    scene = Scene.of("counter")
+    scene.backend.changed = (wire.Item.ADDRESS,)
+    scene.play(*scene.begin(), ("home", "card_status"), ("card_status", "move"), *MOVED, *scene.end())
+    screen = scene.screen("card_status")
+    assert isinstance(screen, Detail)
+    assert screen.facts[0].value == "このカードを作ったあとで、住所が かわりました"
+    assert [action.key for action in screen.actions] == ["move", "back"]
+    (since,) = (one for one in scene.backend.requests if isinstance(one, datetime))
+    assert since == datetime(2026, 1, 1, tzinfo=UTC), "when the card was issued"
+    assert scene.backend.log.count("submit") == 1
+
+
+@pytest.mark.parametrize("changed", [(), (wire.Item.NAME,)])
+def test_who_says_so_moves_without_the_register_and_may_leave_it_again(changed: tuple[wire.Item, ...]) -> None:
+    scene = Scene.of("counter")
+    scene.backend.changed = changed
+    scene.play(
+        *scene.begin(), ("home", "card_status"), ("card_status", "move"), ("move.day", BACK),
+        ("card_status", "move"), *MOVED, *scene.end(),
+    )  # fmt: skip
+    screen = scene.screen("card_status")
+    assert isinstance(screen, Detail)
+    assert [action.key for action in screen.actions] == ["back", "move"]
+    assert len(screen.facts) == 2
+
+
+def test_a_move_that_was_begun_goes_on_from_the_card() -> None:
+    scene = Scene.of("counter")
+    scene.play(
+        *scene.begin(), ("home", "card_status"), ("card_status", "move"), *MOVED[:7], ("move.check", BACK),
+        ("card_status", "move"), ("move.go_on", "go_on"), *MOVED[7:], *scene.end(),
+    )  # fmt: skip
+
+
+def test_without_a_line_the_card_is_told_all_the_same() -> None:
+    scene = Scene.of("counter")
+    scene.backend.faults["own_changes"].append(Unreachable())
+    scene.play(*scene.begin(), ("home", "card_status"), ("card_status", "back"), *scene.end())

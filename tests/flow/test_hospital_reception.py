@@ -52,7 +52,7 @@ def asked() -> set[str]:
 def test_by_sight_with_the_staff_members_own_card() -> None:
     scene, office, begin, end = patient(tries=0)
     scene.play(*begin, ("hospital.identity", "sight"), ("hospital.insurance", "paper"), *end)
-    assert scene.card.log == ["certificate", "sign"]
+    assert scene.card.log == ["certificate", "certificate", "sign"]
     (handed,) = office.handed_over
     assert handed.approval is not None
     assert handed.approval.staff == "受付 1"

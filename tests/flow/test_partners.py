@@ -8,6 +8,7 @@ import pytest
 
 from backend_client.wire import PartnerField
 from kiosk.screens import Confirm, Consent, Detail, Digits, ItemList, Result
+from kiosk.words import plain
 from tests.flow.fake_partners import CHECK, NUMBER
 from tests.flow.fakes import refused
 from tests.flow.scene import Scene
@@ -37,7 +38,7 @@ def test_one_of_six_and_the_digits_for_the_page() -> None:
     assert isinstance(sure, Confirm)
     assert sure.lines[0] == "えらんだ1つを 見せます。"
     assert isinstance(check, Result)
-    assert check.facts[0].value == CHECK
+    assert plain(check.title) == f"番号は {CHECK} です"
 
 
 def test_nothing_chosen_is_a_no_that_is_told() -> None:

@@ -8,11 +8,13 @@ import pytest
 
 from backend_client.errors import Unreachable
 from kiosk.desk import Due, EndReason, Unsettled
+from kiosk.reception import shown
+from kiosk.reception.visit import Paid
 from kiosk.screens import Confirm, Menu, Result
 from tests.flow.fake_till import FakeTill
 from tests.flow.fakes import refused
 from tests.flow.front_desk import FrontOffice
-from tests.flow.scene import Scene
+from tests.flow.scene import WORDS, Scene
 from tests.flow.scripted_stage import BACK
 
 NONE: frozenset[str] = frozenset()
@@ -36,7 +38,7 @@ def test_one_yes_and_one_charge() -> None:
     assert sure.title == "1,200円を 払いますか？"
     assert "****0001" in sure.lines[0]
     assert isinstance(paid, Menu)
-    assert "0123456789ABCDEF" in paid.subtitle
+    assert paid.subtitle == "領収書は どうしますか？"
 
 
 @pytest.mark.parametrize("answer", [False, BACK])
@@ -115,6 +117,32 @@ def test_the_receipt_on_paper() -> None:
     assert name == "receipt"
     assert lines[:2] == ("領収書　みほん病院", "金額  1,200円")
     assert "0123456789ABCDEF" in lines[-1]
+
+
+@pytest.mark.parametrize("has_box", [True, False])
+def test_the_receipt_into_the_post_box(has_box: bool) -> None:
+    scene, till, begin, end = patient()
+    till.has_box = has_box
+    no_box: Script = [] if has_box else [("paying.no_box", "done")]
+    scene.play(*begin, ("paying.sure", True), ("paying.paid", "box"), *no_box, ("paying.paid", "done"), *end)
+    assert till.posted == ["みほん病院"]
+    menu = scene.screen("paying.paid")
+    assert isinstance(menu, Menu)
+    details = {choice.key: choice.detail for choice in menu.choices}
+    assert (details["box"] == "入れました") is has_box
+
+
+def test_the_staff_see_who_has_paid() -> None:
+    office = FrontOffice()
+    scene, _, begin, end = patient(office=office)
+    scene.play(*begin, ("paying.sure", True), ("paying.paid", "done"), *end)
+    (visit,) = office.reception.visits
+    assert visit.paid == Paid(1200, "0123456789ABCDEF", "")
+    office.reception.refunded("0123456789ABCDEF")
+    (visit,) = office.reception.visits
+    assert visit.paid is not None
+    assert visit.paid.refunded
+    assert ["お支払い", "1,200円　返しました"] in shown.facts(visit, WORDS, None)
 
 
 def test_no_paper_and_it_is_said() -> None:

@@ -7,8 +7,9 @@ from typing import Any
 import pytest
 
 from backend_client import wire
+from backend_client.errors import Unreachable
 from kiosk.desk import EndReason
-from kiosk.screens import Detail, Menu, Result
+from kiosk.screens import Detail, ItemList, Menu, Result
 from tests.flow.fakes import NOON, PROXIES, refused
 from tests.flow.scene import Scene
 from tests.flow.scripted_stage import BACK
@@ -66,7 +67,7 @@ def test_the_number_shows_what_it_is_about_before_it_is_agreed_to() -> None:
 
 
 def acting() -> list[tuple[Any, ...]]:
-    return [("home", "proxies"), ("proxies", "act"), ("proxies.people", "x1")]
+    return [("whose", "myself"), ("home", "proxies"), ("proxies", "act"), ("proxies.people", "x1")]
 
 
 def test_every_screen_says_for_whom_and_home_does_not() -> None:
@@ -111,7 +112,8 @@ def test_what_was_done_is_read_and_either_side_ends_it() -> None:
     scene = counter()
     scene.backend.known_proxies = PROXIES
     scene.play(
-        *scene.begin(), ("home", "proxies"), ("proxies", "list"), ("proxies.list", "acts"), ("proxies.acts", "back"),
+        *scene.begin(), ("whose", "myself"), ("home", "proxies"),
+        ("proxies", "list"), ("proxies.list", "acts"), ("proxies.acts", "back"),
         ("proxies", "list"), ("proxies.list", "x2"), ("proxies.proxy", "end"), ("proxies.really", False),
         ("proxies", "list"), ("proxies.list", "x1"), ("proxies.proxy", "end"), ("proxies.really", True),
         ("proxies.ended", "back"), ("proxies", BACK), *scene.end(),
@@ -120,3 +122,52 @@ def test_what_was_done_is_read_and_either_side_ends_it() -> None:
     assert isinstance(acts, Detail)
     assert acts.facts[0].value == "見本 太郎さん：お知らせを読む"
     assert [one.id for one in scene.backend.known_proxies.proxies] == ["x2"]
+
+
+def television() -> Scene:
+    scene = Scene.of("stb")
+    scene.backend.known_proxies = PROXIES
+    return scene
+
+
+def test_at_the_television_a_proxy_is_asked_first_whose_affairs_it_is() -> None:
+    scene = television()
+    scene.play(
+        *scene.begin(), ("whose", "x1"), ("acting", "notices"), ("notices", BACK), ("acting", "over"),
+        ("whose", "x1"), ("acting", BACK), ("whose", "myself"), ("home", "notices"), ("notices", BACK), *scene.end(),
+    )  # fmt: skip
+    asked = scene.screen("whose")
+    assert isinstance(asked, ItemList)
+    assert [row.key for row in asked.rows] == ["myself", "x1"]
+    lines = [(name, line) for name, line in scene.stage.lines if name in ("whose", "acting", "notices", "home")]
+    assert {line for name, line in lines if name == "acting"} == {LINE}
+    assert {line for name, line in lines if name in ("whose", "home")} == {""}
+    assert [line for name, line in lines if name == "notices"] == [LINE, ""]
+
+
+def test_who_acts_for_nobody_is_not_asked() -> None:
+    scene = Scene.of("stb")
+    scene.backend.known_proxies = wire.ProxyList(proxies=PROXIES.proxies[1:], acts=())
+    scene.play(*scene.begin(), *scene.end())
+    assert "proxies" not in scene.backend.log
+
+
+def test_ended_while_acting_at_the_television_leads_to_the_own_home() -> None:
+    scene = television()
+
+    def ended() -> None:
+        scene.backend.known_proxies = wire.ProxyList(proxies=(), acts=())
+        scene.backend.faults["notices"].append(refused("session_unknown"))
+
+    scene.play(
+        *scene.begin(), ("whose", "x1"), ("acting", ended, "notices"), ("E-30", "again"), ("sign_in.pin", "1234"),
+        *scene.end(),
+    )  # fmt: skip
+    assert scene.backend.acts_for == ""
+    assert scene.stage.acting == ""
+
+
+def test_a_line_that_fails_at_the_question_leads_to_the_own_home() -> None:
+    scene = television()
+    scene.backend.faults["proxies"].append(Unreachable())
+    scene.play(*scene.begin(), ("E-10", "back"), *scene.end())

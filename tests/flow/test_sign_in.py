@@ -14,7 +14,7 @@ from backend_client import wire
 from backend_client.errors import Broken, NotGenuine, TooSlow, Unreachable
 from drivers.errors import BadAnswer, CardGone, CardMute, CardRefused, Pin, ReaderBusy
 from kiosk.desk import EndReason
-from kiosk.screens import Choice, Confirm, PinEntry, Problem
+from kiosk.screens import Choice, Confirm, PinEntry, Problem, Result
 from tests.flow.fakes import FakeCard, refused
 from tests.flow.scene import Scene
 from tests.flow.scripted_stage import BACK
@@ -382,6 +382,18 @@ def test_a_new_card_is_told_of_once(answer: object) -> None:
     scene = Scene()
     scene.backend.card_new = True
     scene.play(*scene.begin(), ("sign_in.card_new", answer), *scene.end())
+
+
+def test_a_second_card_of_the_same_person_is_told_that_it_opens_the_same_folder() -> None:
+    scene = Scene()
+    scene.backend.registered, scene.backend.card_new = False, True
+    scene.play(
+        *scene.begin(), ("sign_in.register", True), PASSWORD, ("sign_in.card_new", "next"), *scene.end()
+    )  # fmt: skip
+    told = scene.screen("sign_in.card_new")
+    assert isinstance(told, Result)
+    assert told.title == "カードが新しくなりました"
+    assert told.lines[0] == "これまでの おしらせと 記録は、そのままです。"
 
 
 def test_a_blocked_folder_lets_nobody_in() -> None:

@@ -44,7 +44,7 @@ def strings(value: object) -> Iterator[str]:
 
 
 OTHERS = {
-    *strings((fake_partners.ASKED, fake_partners.CONSENT, fake_partners.UNREAD)),
+    *strings((fake_partners.ASKED, fake_partners.ASKED_FOR_FOLDER, fake_partners.CONSENT, fake_partners.UNREAD)),
     fake_partners.CHECK,
     *strings((fake_bills.BILLS, fake_cards.HELD)),
     "26B1",
@@ -53,6 +53,8 @@ OTHERS = {
     *strings((fakes.MOVE, fakes.a_move(*wire.ParcelState))),
     *strings((fakes.TEXT, fakes.PDF, fakes.an_action(wire.ActionCode.PAY))),
     "<b>くわしい</b> 説明 https://mihon.example/",
+    *strings(fakes.asking_for(wire.StatementKind.PREMIUM)),
+    *("住所変更済証明", "みほん県みどり市若葉町 3-5"),
     *("みほん県みどり市若葉町", "〒1234567 みほん県みどり市若葉町 3-5"),
     *strings((notice(), CODE)),
     *strings(check_up(date(2026, 5, 21), 5.7)),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import msgspec
@@ -79,3 +79,30 @@ def test_readings_become_half_width_and_stay_readings(reading: str) -> None:
 
 def test_what_has_no_half_width_form_is_a_dot() -> None:
     assert half_width("見ヰ") == "●●"
+
+
+LIMIT = wire.CostLimit(
+    kind="01", classification="B02", issued=date(2026, 8, 1), valid_from=date(2026, 8, 1), valid_to=date(2027, 7, 31)
+)
+DISEASES = (
+    wire.SpecialDisease(category="1", issued=date(2024, 4, 10), valid_from=date(2024, 4, 1), self_pay=10_000),
+    wire.SpecialDisease(category="3", issued=date(2025, 4, 10), valid_from=date(2025, 4, 1), self_pay=20_000),
+)
+
+
+async def test_limits_and_special_diseases_are_handed_over(office: Office) -> None:
+    answer = msgspec.structs.replace(ANSWER, limit=LIMIT, diseases=DISEASES)
+    name = await office.exchange.push("20261121-12", brought(answer, FACILITY, "1", NOW))
+    assert (office.face / name).read_bytes() == (GOLDEN / "brought_limit.xml").read_bytes()
+    (body,) = office_answer(office, name).bodies
+    (result,) = body["results"]
+    assert result["limit_consent"] == result["disease_consent"] == "1"
+    (limit,) = result["limit"]
+    assert (limit["class"], limit["until"]) == ("B02", "20270731")
+    assert [(one["category"], one["self_pay"]) for one in result["diseases"]] == [("1", "10000"), ("3", "20000")]
+
+
+def test_what_was_not_told_leaves_no_trace() -> None:
+    (body,) = brought(ANSWER, FACILITY, "1", NOW).bodies
+    (result,) = body["results"]
+    assert not {"limit", "limit_consent", "diseases", "disease_consent"} & result.keys()

@@ -63,6 +63,12 @@ LONG_FACTS = (
     Fact("なぜ", "国民健康保険料（税）の 減額を決めるために、前の年の所得を たしかめました。"),
 )
 
+HOLDERS = (
+    *("みどり市 市民課", "みどり税務署", "みどり市 市民税課", "みほん国民健康保険組合"),
+    *("みどり市 子育て支援課", "みほん年金機構", "みどり公共職業安定所", "みどり市 介護保険課"),
+)
+HOLDER_STATES = ("届きました", "聞いています…", "答えがありません", "聞くのを やめました") * 2
+
 ROWS = tuple(
     Row(
         key=f"r{number}",
@@ -120,6 +126,12 @@ def typical() -> list[Screen[Any]]:
             detail="そのまま、お待ちください。",
             stop="やめる",
             steps=STEPS,
+        ),
+        Working(
+            name="working_parts",
+            title="役所に 聞いています",
+            stop="やめる",
+            facts=tuple(Fact(who, state) for who, state in zip(HOLDERS, HOLDER_STATES, strict=True)),
         ),
         _pin("pin", 3),
         _pin("pin_pad", 1, pad=True),
@@ -219,10 +231,11 @@ def typical() -> list[Screen[Any]]:
         Menu(
             name="paying.paid",
             title="1,234,567円を いただきました",
-            subtitle="領収書は どうしますか？（0123456789ABCDEF）",
+            subtitle="領収書を お渡ししました。ほかにも、もらえます。",
             choices=(
-                Choice("paper", "紙で もらう", "ここで 紙に 出します"),
+                Choice("paper", "紙で もらう", "紙を お取りください"),
                 Choice("phone", "スマホで もらう", "スマホのカメラで 写します"),
+                Choice("box", "電子私書箱に 入れる", "マイ・ポータルで いつでも 見られます"),
                 Choice("done", "おわる", "カードを お取りください", digit=0),
             ),
         ),

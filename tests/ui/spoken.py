@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from functools import cache
 from typing import Any
 
@@ -21,13 +21,14 @@ from kiosk.desk import Due, EndReason
 from kiosk.screens import Choice, Screen
 from stb_profile.keymap import Action
 from stb_profile.profile import load
+from tests.flow.certificates import certificate_of
 from tests.flow.fake_bills import ACCOUNT
 from tests.flow.fake_cards import COUNTER
 from tests.flow.fake_emergency import notice
 from tests.flow.fake_facilities import FIRST, booking_of, use_of
 from tests.flow.fake_health import walked
 from tests.flow.fake_medical import LOOK
-from tests.flow.fake_partners import NUMBER
+from tests.flow.fake_partners import ASKED, ASKED_FOR_FOLDER, FOLDER_NUMBER, NUMBER
 from tests.flow.fake_till import FakeTill
 from tests.flow.fakes import (
     HEADS,
@@ -41,6 +42,7 @@ from tests.flow.fakes import (
     a_certificate,
     a_move,
     an_action,
+    asking_for,
 )
 from tests.flow.front_desk import FrontOffice
 from tests.flow.scene import Scene
@@ -73,7 +75,9 @@ def _all(profile: str) -> Iterator[Screen[Any]]:
         _partners(profile),
         _on_reader(profile),
         _procedures(profile),
+        _tax_return(profile),
         _proxies(profile),
+        _own(profile),
         _letters(profile),
         *_bills(profile),
         _booking(profile),
@@ -98,7 +102,7 @@ _ACTIONS = (problems.again(WORDS), Choice("over", WORDS("action.over")))
 def _portal(profile: str) -> Scene:
     scene = Scene.of(profile, menu=("notices", "access_log", "card_status"))
     scene.card.tries[Pin.USER_AUTHENTICATION] = 3
-    scene.backend.told, scene.backend.medical.told = scene.backend.told[:1], (LOOK,)
+    scene.backend.medical.told = (LOOK,)
     scene.play(
         ("attract", KEY),
         ("place_card", scene.insert),
@@ -159,6 +163,9 @@ def _proxies(profile: str) -> Scene:
     scopes = frozenset(scope.value for scope in wire.ProxyScope)
     scene.play(
         *scene.begin(),
+        ("whose", "x1"),
+        ("acting", "over"),
+        ("whose", "myself"),
         ("home", "proxies"),
         ("proxies", "offer"),
         ("proxies.scopes", scopes),
@@ -187,6 +194,31 @@ def _proxies(profile: str) -> Scene:
         ("proxies.agree", True),
         ("proxies.accepted", "back"),
         ("proxies", BACK),
+        *scene.end(),
+    )
+    return scene
+
+
+def _own(profile: str) -> Scene:
+    scene = Scene.of(profile, menu=("own_information",), groups={})
+    scene.backend.faults["own own-income"].append(Unreachable())
+    scene.backend.own.slow_s = {"own-insurance": 30.0}
+    read = [
+        *(("own_information", "own-pension"), ("own_information.one", "back")),
+        *(("own_information", "own-child"), ("own_information.nothing", "back")),
+        *(("own_information", "own-address"), ("own_information.withheld", "back")),
+    ]
+    scene.play(
+        *scene.begin(),
+        ("home", "own_information"),
+        ("own_information.start", True),
+        ("own_information.asking",),
+        ("own_information.asking", BACK),
+        *read,
+        *(("own_information", "own-insurance"), ("own_information.unanswered", "back")),
+        *(("own_information", "own-income"), ("own_information.unanswered", "retry")),
+        *(("own_information", "hand"), ("own_information.sure", True)),
+        *(("taking_home", "print"), ("taking_home.done", "back"), ("own_information.cleared", "back")),
         *scene.end(),
     )
     return scene
@@ -309,9 +341,13 @@ def _partners(profile: str) -> Scene:
         ("partners.refused", "done"),
         ("partners", "connect"),
         ("partners.number", NUMBER),
-        ("partners.consent", frozenset(field.value for field in wire.PartnerField)),
+        ("partners.consent", frozenset(field.value for field in ASKED.fields)),
         ("partners.sure", True),
         ("partners.check", "done"),
+        ("partners", "connect"),
+        ("partners.number", FOLDER_NUMBER),
+        ("partners.consent", frozenset(field.value for field in ASKED_FOR_FOLDER.fields)),
+        ("partners.sure", False),
         ("partners", "connected"),
         ("partners.list", "two"),
         ("partners.one", "reads"),
@@ -372,6 +408,24 @@ def _procedures(profile: str) -> Scene:
         *(("applied", "p-midori-city"), ("applied.paper", "withdraw"), ("applied.really", False)),
         *(("applied", "p-midori-child"), ("applied.paper", "back"), ("applied", BACK), ("procedures", BACK)),
         *(("home", "post_box"), ("post_box", "s1"), ("post_box.not_genuine", "back"), ("post_box", BACK)),
+        *scene.end(),
+    )
+    return scene
+
+
+def _tax_return(profile: str) -> Scene:
+    """Certificates go along with an application, or there are none."""
+    premium, account = wire.StatementKind.PREMIUM, wire.StatementKind.ACCOUNT
+    scene = Scene.of(profile, menu=("procedures",))
+    scene.backend.event = asking_for(premium, account)
+    scene.backend.post = (a_certificate("p1", premium), a_certificate("p2", premium), a_certificate("a1", account))
+    scene.play(
+        *scene.begin(),
+        *(("home", "procedures"), ("procedures", "move")),
+        *(("move.premium", frozenset({"p1", "p2"})), ("move.account", wire.NO_CERTIFICATES), ("move.whom", "advised")),
+        *(("move.check", BACK), ("procedures", lambda: setattr(scene.backend, "post", ()), "move")),
+        *(("move.go_on", "anew"), ("move.nothing_along", "next"), ("move.nothing_along", BACK)),
+        *(("move.nothing_along", BACK), ("procedures", BACK)),
         *scene.end(),
     )
     return scene
@@ -447,6 +501,7 @@ def _hospital() -> Iterator[Scene]:
         )
         yield scene
     yield _beside_staff()
+    yield _in_grace_and_disaster()
     yield from _paying()
 
 
@@ -463,6 +518,21 @@ def _paying() -> Iterator[Scene]:
             )
         scene.play(("attract", scene.insert), *answered, ("take_card", scene.remove), ("cleared",))
         yield scene
+
+
+def _in_grace_and_disaster() -> Scene:
+    """A certificate that has expired, while the reception may look people up without a card."""
+    scene = Scene.of("hospital", office=FrontOffice(disaster=True))
+    scene.card = FakeCard()
+    scene.card.certificate = certificate_of("hanako", datetime(2026, 11, 1, tzinfo=UTC))
+    scene.backend.cards = [scene.card]
+    scene.backend.grace_until = "2027-02-28"
+    scene.play(
+        *(("attract", KEY), ("hospital.cardless", "disaster"), ("hospital.disaster", "back")),
+        *(("hospital.cardless", scene.insert), ("hospital.identity", "pin"), ("hospital.pin", "1234")),
+        *(("hospital.grace", "next"), ("hospital.insurance", "paper"), ("take_card", scene.remove), ("cleared",)),
+    )
+    return scene
 
 
 def _beside_staff() -> Scene:

@@ -16,10 +16,12 @@ from backend_client import wire
 from kiosk import words
 from kiosk.handover.folders import Trouble
 from kiosk.reception import shown
+from kiosk.reception.inquiries import Inquiries
 from kiosk.reception.reception import Reception
-from kiosk.reception.visit import Paper, State
-from kiosk.reception_window import ReceptionWindow
+from kiosk.reception.visit import Paper, State, Statement
+from kiosk.reception_window import KEYS, ReceptionWindow, four_items
 from tests.flow.fakes import INSURANCE
+from tests.reception.fake_facility import TERM, FakeFacility
 from tests.ui import scene
 
 NOW = datetime(2026, 11, 21, 1, 30, tzinfo=UTC)
@@ -38,6 +40,11 @@ def answer(insurance: wire.Insurance | None, validity: wire.Validity = wire.Vali
 class Desk:
     reception: Reception = field(default_factory=lambda: Reception({"2001": "受付 1"}))
     trouble: Trouble | None = None
+    facility: FakeFacility = field(default_factory=FakeFacility)
+    inquiries: Inquiries = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.inquiries = Inquiries(self.reception, self.facility, self.facility.health, lambda: NOW, lambda _: None)
 
     def visit(self, given: wire.Eligibility | None = None) -> int:
         visit = self.reception.begin(NOW)
@@ -165,3 +172,85 @@ def test_trouble_with_the_folders_is_said(clerk: Clerk) -> None:
     clerk.desk.trouble = Trouble.FULL
     clerk.desk.visit()
     assert "いっぱいです" in clerk.sees()
+
+
+# --- without the patient ---------------------------------------------------------------------------------------------
+
+
+def test_asked_again_by_key_and_said_what_became_of_it(clerk: Clerk) -> None:
+    clerk.desk.visit(answer(INSURANCE))
+    clerk.press("F5")
+    assert "きいています…" in clerk.sees()
+    clerk.desk.inquiries.say("reception.again_same")
+    assert "答えは 同じです" in clerk.sees()
+    clerk.press("F2")
+    assert "答えは 同じです" not in clerk.sees(), "it was read"
+
+
+def test_a_visit_on_paper_is_offered_for_later(clerk: Clerk) -> None:
+    visit = clerk.desk.visit()
+    clerk.desk.reception.stated(visit, Statement(NOW.date(), "4711", "c-1"))
+    clerk.desk.reception.over(visit)
+    assert "申立書で受付しました" in clerk.sees()
+    assert "F6 で、あとで確認します" in clerk.sees()
+    clerk.desk.reception.confirmed(visit, answer(INSURANCE), NOW)
+    assert "F6 で、あとで確認します" not in clerk.sees(), "offered once"
+    assert "見本 花子" in clerk.sees()
+
+
+def test_limits_diseases_and_the_grace_period(clerk: Clerk) -> None:
+    limit = wire.CostLimit(kind="01", classification="B02", issued=NOW.date(), valid_from=NOW.date())
+    disease = wire.SpecialDisease(category="1", issued=NOW.date(), valid_from=NOW.date(), self_pay=10_000)
+    told = msgspec.structs.replace(answer(INSURANCE), limit=limit, diseases=(disease,), grace_until="2027-02-28")
+    clerk.desk.visit(told)
+    seen = clerk.sees()
+    for value in ("限度額適用認定証（区分 B02）", "自己負担 月10,000円まで", "保険は 2027年2月28日まで使えます。"):
+        assert value in seen
+
+
+def entries(clerk: Clerk) -> list[Any]:
+    root: Any = clerk.window._window
+    return [
+        one for one in scene.items(root.contentItem()) if one.metaObject().className().startswith("QQuickTextInput")
+    ]
+
+
+def test_the_form_of_a_disaster_by_keys(clerk: Clerk, monkeypatch: pytest.MonkeyPatch) -> None:
+    clerk.press("F8")
+    assert not clerk.window._window.property("searching"), "the commission is asked first"
+    clerk.desk.inquiries.term = TERM
+    clerk.desk.inquiries.say("")
+    assert "みどり川の洪水" in clerk.sees()
+    assert clerk.window._window.property("searching")
+    asked: list[wire.FourItems] = []
+    monkeypatch.setattr(clerk.desk.inquiries, "search", asked.append)
+    clerk.press("1", "Return")
+    assert "名前・生年月日・性別・住所を 入れてください" in clerk.sees()
+    clerk.window._window.searched.emit("見本　花子", "１９４６０２１１", "2", "みほん県みどり市")  # type: ignore[attr-defined]
+    (items,) = asked
+    assert (items.name, items.birth_date.isoformat(), items.sex) == ("見本 花子", "1946-02-11", "2")
+    assert not clerk.window._window.property("searching")
+    clerk.press("F8")
+    assert all(one.property("text") == "" for one in entries(clerk)), "nothing typed stays"
+    clerk.press("Escape")
+    assert not clerk.window._window.property("searching")
+
+
+def test_the_form_goes_when_the_permission_ends(clerk: Clerk) -> None:
+    clerk.desk.inquiries.term = TERM
+    clerk.press("F8")
+    assert clerk.window._window.property("searching")
+    clerk.desk.inquiries.end_disaster()
+    assert not clerk.window._window.property("searching")
+    assert "災害のときの受付を おえました" in clerk.sees()
+
+
+@pytest.mark.parametrize("birth", ["", "1946", "19461311", "1946-02-11", "あ"])
+def test_a_birthday_that_is_none(birth: str) -> None:
+    with pytest.raises(ValueError):  # noqa: PT011 - of whatever kind
+        four_items("見本 花子", birth, "2", "みどり市")
+
+
+def test_every_key_can_be_touched(clerk: Clerk) -> None:
+    seen = clerk.sees()
+    assert all(WORDS(word) in seen for _, word in KEYS)

@@ -12,7 +12,7 @@ import pytest
 
 from backend_client.wire import ActionCode, BillState, NoticeMark, PartnerField, ProxyKind, ProxyScope, SenderKind
 from kiosk import words
-from kiosk.flows import hospital, partners, proxies, taking_home
+from kiosk.flows import hospital, own_information, partners, proxies, taking_home
 from kiosk.flows.home import ITEMS
 from kiosk.preferences import KINDS
 from kiosk.visit import ENTRIES
@@ -122,9 +122,11 @@ FILLED_IN = (
     *(scope.value for scope in ProxyScope),
     *("accepted", "ended", "good", "bad", "everything"),
     *(taking_home.PRINT, taking_home.PHONE, taking_home.STICK),
+    *(state.value for state in own_information.State),
+    *(f"{why}_lines" for why in ("nothing", "withheld", "line", "failed", "stopped")),
     *(f"by_{way}{part}" for way in ("pin", "sight", "help") for part in ("", "_detail")),
     *(f"why_{why}" for why in ("line", "card", "none", "processing", "forgotten", "broken")),
-    *(f"{why}{part}" for why in ("place", "forgotten", "broken") for part in ("", "_detail", "_title", "_body")),
+    *(f"{why}{part}" for why in ("place", "forgotten", "broken", "disaster") for part in ("", "_detail", "_title", "_body")),
 )
 """What the kiosk puts after the point of a key at run time; before it, an item at home or a problem."""
 

@@ -8,8 +8,8 @@ from typing import Any, Protocol
 
 from sqlalchemy import Connection, Engine, func, select
 
+from backend_stub.bulk import chunks, insert_rows
 from backend_stub.database import retried
-from backend_stub.gateway.log.bulk import chunks, insert_rows
 from backend_stub.gateway.log.entry import LogAltered
 from backend_stub.gateway.log.rows import Written
 from backend_stub.gateway.log.subjects import Subjects

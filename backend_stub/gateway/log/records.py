@@ -12,7 +12,7 @@ from sqlalchemy import ColumnElement, Connection, Engine, Select, or_, select
 
 from backend_client.wire import AgencyCount, Audit, Leaf, Leaves, Record, RecordCounts
 from backend_client.wire.gateway import shown
-from backend_stub.gateway.log.bulk import MOST_KEYS, chunks
+from backend_stub.bulk import MOST_KEYS, chunks
 from backend_stub.gateway.log.entry import NoSuchRecord
 from backend_stub.gateway.log.live import happening
 from backend_stub.gateway.log.rows import Scribe, microseconds_of, moment_of

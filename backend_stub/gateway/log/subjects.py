@@ -14,9 +14,9 @@ from itertools import islice
 
 from sqlalchemy import Connection, Engine, bindparam, select, update
 
-from backend_stub.gateway.hot import for_driver
-from backend_stub.gateway.log.bulk import insert_rows
+from backend_stub.bulk import insert_rows
 from backend_stub.gateway.log.tables import INDEXED, SUBJECT_INDEX, SUBJECTS
+from backend_stub.hot import for_driver
 
 BLOCK = 32_768
 """Rows sorted together: the more, the fewer pages each costs."""

@@ -13,9 +13,9 @@ from secrets import token_bytes
 from sqlalchemy import Engine, select
 
 from backend_stub.database import retried
-from backend_stub.gateway.hot import HotLookUp, for_driver
 from backend_stub.gateway.symbols.scheme import NO_SYMBOL, SYMBOL_BYTES, WrongSymbol, checked_person
 from backend_stub.gateway.tables import SYMBOLS
+from backend_stub.hot import HotLookUp, for_driver
 
 CODE_BYTES = SYMBOL_BYTES - 1
 Kinds = Callable[[str], str]

@@ -11,13 +11,13 @@ from hashlib import blake2b
 from sqlalchemy import Engine
 
 from backend_stub.database import retried
-from backend_stub.gateway.hot import HotLookUp, for_driver
 from backend_stub.gateway.master import Master
 from backend_stub.gateway.symbols.number import number_scheme
 from backend_stub.gateway.symbols.plan import Method, Plan, State, Version
 from backend_stub.gateway.symbols.scheme import OldSymbol, SymbolScheme
 from backend_stub.gateway.symbols.siv import SivScheme
 from backend_stub.gateway.symbols.table import TableScheme, kind_for_each, one_kind, two_kinds
+from backend_stub.hot import HotLookUp, for_driver
 
 MOVE = (
     "INSERT INTO symbols_moved (holder, version) VALUES (?, ?)"

@@ -2,8 +2,8 @@ pragma ComponentBehavior: Bound
 import QtQuick
 import reception.theme
 
-// The staff's window: visits on the left, everything about the chosen one on the right, by keys alone. A window like any
-// other, so that it lies beside the practice's own programs.
+// The staff's window: visits on the left, everything about the chosen one on the right, by keys or by fingers. A window
+// like any other, so that it lies beside the practice's own programs.
 Window {
     id: window
 
@@ -16,11 +16,16 @@ Window {
     property string trouble: ""
     property string typing: ""
     property string typed: ""
+    property string news: ""
+    property var keys: []
+    property var labels: ({})
+    property bool searching: false
 
     // To reception_window.py.
     property alias chosen: list.currentIndex
     signal pressed(key: string)
     signal entered(text: string)
+    signal searched(name: string, birth: string, sex: string, address: string)
 
     color: Staff.ground
     minimumWidth: Staff.list * 2
@@ -31,6 +36,13 @@ Window {
             list.forceActiveFocus()
         else
             input.forceActiveFocus()
+    }
+
+    onSearchingChanged: {
+        if (searching)
+            form.begin()
+        else
+            list.forceActiveFocus()
     }
 
     Line {
@@ -44,12 +56,24 @@ Window {
         font.bold: true
         maximumLineCount: 1
     }
+    Line {
+        id: said
+        x: Staff.gap
+        anchors.top: top.bottom
+        width: parent.width - 2 * Staff.gap
+        visible: text !== ""
+        text: window.news
+        color: Staff.care
+        font.bold: true
+        maximumLineCount: 1
+    }
     ListView {
         id: list
         x: Staff.gap
-        anchors.top: top.bottom
+        anchors.top: said.visible ? said.bottom : top.bottom
         anchors.topMargin: Staff.gap
-        anchors.bottom: bottom.top
+        anchors.bottom: touch.top
+        anchors.bottomMargin: Staff.gap
         width: Staff.list
         clip: true
         focus: true
@@ -63,6 +87,9 @@ Window {
                 [Qt.Key_F2]: "F2",
                 [Qt.Key_F3]: "F3",
                 [Qt.Key_F4]: "F4",
+                [Qt.Key_F5]: "F5",
+                [Qt.Key_F6]: "F6",
+                [Qt.Key_F8]: "F8",
                 [Qt.Key_Delete]: "Delete",
                 [Qt.Key_F10]: "F10"
             }[event.key]
@@ -78,7 +105,7 @@ Window {
         anchors.right: parent.right
         anchors.rightMargin: Staff.gap
         anchors.top: list.top
-        anchors.bottom: bottom.top
+        anchors.bottom: list.bottom
         clip: true
         contentHeight: details.height
 
@@ -128,8 +155,7 @@ Window {
         anchors.leftMargin: 2 * Staff.gap
         anchors.right: parent.right
         anchors.rightMargin: Staff.gap
-        anchors.bottom: bottom.top
-        anchors.bottomMargin: Staff.gap
+        anchors.bottom: list.bottom
         height: Staff.row
         color: Staff.pane
         border.color: Staff.chosen
@@ -157,6 +183,39 @@ Window {
             Accessible.name: window.typing
             onAccepted: window.entered(text)
             Keys.onEscapePressed: window.pressed("Escape")
+        }
+    }
+    DisasterForm {
+        id: form
+        visible: window.searching
+        labels: window.labels
+        anchors.left: list.right
+        anchors.leftMargin: 2 * Staff.gap
+        anchors.right: parent.right
+        anchors.rightMargin: Staff.gap
+        anchors.top: list.top
+        height: implicitHeight
+        onLooked: (name, birth, sex, address) => window.searched(name, birth, sex, address)
+        onEscaped: window.pressed("Escape")
+        onEnded: window.pressed("F9")
+    }
+    Flow {
+        id: touch
+        visible: !window.searching  // the form has keys of its own
+        x: Staff.gap
+        anchors.bottom: bottom.top
+        anchors.bottomMargin: Staff.gap / 2
+        width: parent.width - 2 * Staff.gap
+        spacing: Staff.gap / 2
+
+        Repeater {
+            model: window.keys
+
+            TouchKey {
+                required property var modelData
+                label: modelData[1]
+                onTapped: window.pressed(modelData[0])
+            }
         }
     }
     Line {

@@ -30,7 +30,10 @@ Page {
         spacing: Theme.length(34)
         portion: page.portion
         memory: page.memory
-        rows: Theme.veryLarge ? 1 : Theme.large || Theme.annotated ? 2 : 3
+        // Whole titles: fewer rows where letters are large or titles long, or where a line stands above everything.
+        readonly property bool roomy: Theme.large || Theme.annotated
+        rows: Theme.veryLarge || (Theme.large && Theme.annotated && page.screen.sentences) ? 1
+              : roomy || page.screen.sentences || Kiosk.acting !== "" ? 2 : 3
         delegate: RowCard {
             grid: pages
         }

@@ -10,6 +10,7 @@ Poster {
     property int stopAfterMs: 4000
     property bool stoppable: false
 
+    beside: screen.facts.length > 0
     lines: screen.detail === "" ? [] : [screen.detail]
     picture: Row {
         id: dots
@@ -17,7 +18,7 @@ Poster {
         property int step: 0
 
         anchors.horizontalCenter: parent.horizontalCenter
-        spacing: Theme.length(36)
+        spacing: Theme.length(page.beside ? 12 : 36)
 
         Repeater {
             model: 3
@@ -25,7 +26,7 @@ Poster {
             Rectangle {
                 required property int index
 
-                width: Theme.length(48)
+                width: Theme.length(page.beside ? 30 : 48)
                 height: width
                 radius: width / 2
                 color: dots.step % 3 === index ? Theme.active : Theme.card.line
@@ -39,8 +40,25 @@ Poster {
         }
     }
 
+    Rectangle {
+        visible: page.screen.facts.length > 0
+        width: parent.width
+        height: visible ? facts.height + 2 * facts.y : 0
+        radius: Theme.radius
+        color: Theme.card.fill
+
+        FactList {
+            id: facts
+            x: Theme.gap
+            y: Theme.length(24)
+            width: parent.width - 2 * x
+            stacked: false
+            facts: page.screen.facts
+        }
+    }
     Item {
         width: parent.width
+        y: page.screen.facts.length > 0 ? facts.height + 2 * facts.y : 0
         height: page.screen.stop === "" ? 0 : Theme.gap + stop.height
         Button {
             id: stop

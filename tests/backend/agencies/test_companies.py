@@ -20,7 +20,7 @@ async def handles(machine: Machine) -> list[str]:
 async def test_a_company_writes_once_to_those_who_let_it_in(
     town: Town, machine: Machine, card: Callable[..., Card]
 ) -> None:
-    city, (company,) = town.agencies["midori-city"], town.companies
+    city, (company, *_) = town.agencies["midori-city"], town.companies
     await city.open_folder(card("adult").der, ("mihon-life",))
     await city.open_folder(card("first").der, ())
     (letter,) = company.file.mailings
@@ -31,7 +31,7 @@ async def test_a_company_writes_once_to_those_who_let_it_in(
 
 
 async def test_a_company_that_nobody_let_in_writes_to_nobody(town: Town, machine: Machine) -> None:
-    (company,) = town.companies
+    company, *_ = town.companies
     await company.send(company.file.mailings[0])
     assert await handles(machine) == []
     assert company.reached(company.file.mailings[0]) == set()
@@ -42,7 +42,7 @@ async def test_a_handle_tells_nothing_of_the_person(
 ) -> None:
     hanako = card("adult")
     await town.agencies["midori-city"].open_folder(hanako.der, ("mihon-life",))
-    (company,) = town.companies
+    company, *_ = town.companies
     await company.send(company.file.mailings[0])
     kept = b"".join(path.read_bytes() for path in (data / "backend" / "mihon-life").iterdir())
     (handle,) = await handles(machine)

@@ -236,7 +236,7 @@ async def test_results_come_from_the_body_that_was_asked(hanako: Applicant, mach
 
 async def test_the_guide_tells_events_and_towns(people: httpx.AsyncClient) -> None:
     events = (await people.get("/portal/life-events")).json()["events"]
-    assert [one["id"] for one in events] == ["move", "birth", "marriage", "retirement", "death"]
+    assert [one["id"] for one in events] == ["move", "birth", "marriage", "retirement", "death", "tax-return"]
     assert len((await people.get("/portal/postcodes/9900011")).json()["towns"]) == 3
     assert (await people.get("/portal/postcodes/0000000")).json()["towns"] == []
     assert problem(await people.get("/portal/life-events/none")) == (404, "not_found")

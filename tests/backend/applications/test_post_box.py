@@ -52,5 +52,5 @@ async def test_one_too_old_is_not_taken(hanako: Applicant, item: wire.PostItem, 
 
 
 async def test_nobody_sends_to_who_takes_none(hanako: Applicant, item: wire.PostItem) -> None:
-    answer = await hanako.post("/post-sendings", wire.SendOn(item=item.id, receiver="midori-tax"))
+    answer = await hanako.post("/post-sendings", wire.SendOn(item=item.id, receiver="mihon-kokuho"))
     assert problem(answer) == (404, "not_found")

@@ -18,7 +18,7 @@ async def payer(town: Town, card: Cards, residents: tuple[Resident, ...], people
     city = town.agencies["midori-city"]
     await city.enrol("adult", resident.items)
     await city.open_folder(hanako.der, resident.partners)
-    (company,) = town.companies
+    company, *_ = town.companies
     for billing in company.file.billings:
         await company.bill(billing)
     payer = Payer(Visitor(people, hanako))  # type: ignore[arg-type]

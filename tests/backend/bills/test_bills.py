@@ -25,7 +25,7 @@ async def send(http: httpx.AsyncClient, path: str, message: object) -> httpx.Res
 
 
 async def test_sent_again_it_is_there_once(payer: Payer, town: Town) -> None:
-    (company,) = town.companies
+    company, *_ = town.companies
     with company._engine.begin() as connection:
         connection.execute(SENT.delete())  # as if its answers had been lost
     for billing in company.file.billings:

@@ -35,7 +35,7 @@ async def ask(town: Town, card: Cards, residents: tuple[Resident, ...], people: 
     city = town.agencies["midori-city"]
     await city.enrol("adult", resident.items)
     await city.open_folder(hanako.der, resident.partners)
-    (company,) = town.companies
+    company, *_ = town.companies
     for _ in range(2):
         for membership in company.file.memberships:
             await company.issue(membership)

@@ -132,3 +132,14 @@ async def test_neither_account_nor_serial_is_kept(hanako: Patient, data: Path) -
     assert b"0000" in kept, "its label is"
     assert re.search(rb"9000000(?![0-9])", kept) is None
     assert str(hanako.card.serial).encode() not in kept
+
+
+async def test_a_receipt_goes_into_the_post_box_of_whose_card_it_is(hanako: Patient, card: CardOf) -> None:
+    await hanako.register()
+    paid = (await hanako.charge()).json()
+    wanted = wire.ReceiptWanted(key=KEY, receipt=paid["receipt"], certificate=hanako.certificate, place="みほん病院")
+    assert problem(await hanako.post("/cashier/receipts", wanted)) == (404, "not_found"), "nobody has opened a folder"
+    other = msgspec.structs.replace(wanted, certificate=b64encode(card("first").der).decode())
+    assert problem(await hanako.post("/cashier/receipts", other)) == (404, "not_found")
+    wrong = msgspec.structs.replace(wanted, receipt="0000000000000000")
+    assert problem(await hanako.post("/cashier/receipts", wrong)) == (404, "not_found")

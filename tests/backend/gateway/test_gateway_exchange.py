@@ -228,7 +228,6 @@ async def test_a_stranger_and_a_thief_of_the_name_are_refused(rig: Rig) -> None:
     ("machine", "path", "message"),
     [
         ("midori-city", "/records", wire.RecordsRequest(symbol="00")),
-        ("portal", "/exchanges", asking("00")),
         ("portal", "/notices", wire.NoticeRequest(symbol="00", draft=NOTICE)),
         ("portal", "/tokens", wire.TokenRequest(law="child-income", symbol="00", commitment=COMMITMENT)),
         ("portal", "/receipts", wire.Receipts(receipts=())),

@@ -100,7 +100,6 @@ async def test_reception_numbers_count_by_facility_and_japanese_day(
 @pytest.mark.parametrize(
     ("resident", "status", "code"),
     [
-        ("expired", 403, "certificate_expired"),
         ("not-yet", 403, "certificate_not_yet_valid"),
         ("revoked", 403, "certificate_revoked"),
         ("wrong-policy", 403, "certificate_policy"),

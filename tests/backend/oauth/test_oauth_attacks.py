@@ -5,14 +5,22 @@ Source: RFC 9700; RFC 9449, section 11; RFC 9126; RFC 9207.
 
 from __future__ import annotations
 
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
+import msgspec
+import pytest
 from backend_kit import Clock
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-from oauth_kit import BACK, CLIENT, ISSUER, Meeting, came_back, details, error, new_key
+from oauth_kit import BACK, CLIENT, ISSUER, Company, Meeting, came_back, details, error, new_key
 
 from backend_stub.jose import digest, private_jwk
+from backend_stub.setups import body_folder, machine_key
 
+BANK = "mihon-bank"
+BANK_BACK = BACK.replace(CLIENT, BANK)
 READ = "/person/four-items"
 
 
@@ -229,3 +237,44 @@ async def test_each_answer_to_a_browser_names_its_issuer(meeting: Meeting) -> No
     number = await meeting.number()
     await meeting.resident.answers(number)
     assert came_back(await meeting.browser.look())["iss"] == ISSUER
+
+
+@dataclass
+class Bank(Company):
+    """Another company, with a key of its own, that has come by what is not its own."""
+
+    def assertion(self, **changes: Any) -> dict[str, str]:
+        signed = super().assertion(iss=BANK, sub=BANK, **changes)
+        return {**signed, "client_id": BANK}
+
+
+@pytest.fixture
+def bank(meeting: Meeting, data: Path, clock: Clock) -> Bank:
+    return Bank(meeting.company.http, private_jwk(machine_key(body_folder(data, BANK))), clock)
+
+
+async def test_a_code_or_a_refresh_token_at_another_company_is_worth_nothing(meeting: Meeting, bank: Bank) -> None:
+    """Injection: also with the first company's verifier and key, which would have to be stolen as well."""
+    bank.verifier, bank.key = meeting.company.verifier, meeting.company.key
+    code = await meeting.code()
+    assert error(await bank.token(code)) == (400, "invalid_grant")
+    tokens = (await meeting.company.token(code)).json()
+    assert error(await bank.refresh(tokens["refresh_token"])) == (400, "invalid_grant")
+
+
+async def test_a_company_pushes_only_for_itself_and_for_its_own_page(meeting: Meeting, bank: Bank) -> None:
+    own = {"authorization_details": details("account", "four-items")}
+    assert error(await bank.push(**own)) == (400, "invalid_request"), "the redirect_uri is the other's"
+    assert (await bank.push(redirect_uri=BANK_BACK, **own)).status_code == 201
+    foreign = await bank.push(redirect_uri=BANK_BACK, authorization_details=details("contract", "sex"))
+    assert error(foreign) == (400, "invalid_authorization_details")
+
+
+async def test_a_proof_without_a_signature_or_of_an_algorithm_that_is_not_taken(meeting: Meeting) -> None:
+    token = (await meeting.tokens())["access_token"]
+    header, claims, signature = meeting.company.proof("GET", READ, token).split(".")
+    for algorithm in ("none", "HS256", "RS256"):
+        changed = msgspec.json.decode(urlsafe_b64decode(header + "=="), type=dict[str, Any]) | {"alg": algorithm}
+        forged = urlsafe_b64encode(msgspec.json.encode(changed)).decode().rstrip("=")
+        for proof in (f"{forged}.{claims}.{signature}", f"{forged}.{claims}."):
+            assert error(await meeting.company.read(READ, token, proof)) == (401, "invalid_dpop_proof"), algorithm

@@ -210,7 +210,7 @@ async def test_headings_of_notices_from_authorities_alone(
     await city.enrol("adult", hanako.items)
     await city.send("adult", city.file.mailings[0])
     await city.open_folder(meeting.resident.visitor.card.der, ("mihon-life",))
-    (company,) = town.companies
+    company, *_ = town.companies
     await company.send(company.file.mailings[0])
     tokens = await meeting.tokens()
     read = (await meeting.company.read("/notices", tokens["access_token"])).json()

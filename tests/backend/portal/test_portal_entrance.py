@@ -35,7 +35,7 @@ async def test_the_first_visit_opens_the_folder_and_the_next_tells_of_it(adult: 
     opened = await adult.post("/registrations", await registration(adult.card, first.json()["ticket"], "市役所の窓口"))
     assert opened.json() | {"session": ""} == {
         "kind": "signed_in", "session": "", "lifetime_s": 600, "name": "見本 花子", "last_sign_in": None,
-        "unread_notices": 0, "card_new": False,
+        "unread_notices": 0, "card_new": False, "acts_for_others": False,
     }  # fmt: skip
     clock.turn(days=1)
     again = await adult.sign_in()
@@ -146,7 +146,7 @@ async def test_a_new_card_of_the_same_person_opens_the_same_folder(
 ) -> None:
     old = Visitor(people, card("adult", "old"))
     await open_at_counter(machine, old.card.der, "mihon-life")
-    (company,) = town.companies
+    company, *_ = town.companies
     await company.send(company.file.mailings[0])
     clock.turn(seconds=1)
     new = Visitor(people, card("adult", "new"))

@@ -199,7 +199,7 @@ async def test_a_folder_of_who_is_gone_is_closed_kept_and_then_nothing_is_left(
 ) -> None:  # fmt: skip
     await adult.come_in()
     anybody = Visitor(people, card("first"))
-    (company,) = town.companies
+    company, *_ = town.companies
     counter = wire.CounterRegistration(certificate=b64encode(adult.card.der).decode(), partners=("mihon-life",))
     await post(machine, "/portal/counter-registrations", counter)
     await company.send(company.file.mailings[0])

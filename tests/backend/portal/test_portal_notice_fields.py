@@ -71,7 +71,7 @@ async def symbol_of(town: Town, adult: Visitor) -> str:
 
 @pytest.fixture
 def company(town: Town) -> Company:
-    (company,) = town.companies
+    company, *_ = town.companies
     return company
 
 

@@ -34,6 +34,8 @@ PORTAL = {
     ("get", "/life-events"), ("get", "/life-events/{id}"), ("get", "/postcodes/{code}"),
     ("get", "/applications"), ("post", "/applications"), ("post", "/drafts"), ("post", "/resendings"),
     ("post", "/withdrawals"), ("post", "/application-results"), ("get", "/post"), ("post", "/post-sendings"),
+    ("post", "/partner-certificates"), ("post", "/folder-openings"), ("post", "/folder-closings"),
+    ("post", "/guest-certificates"),
 }  # fmt: skip
 
 

@@ -75,6 +75,22 @@ async def test_each_agrees_with_the_own_card_and_both_see_it(parent: Visitor, pr
     assert problem(refused) == (404, "not_found")
 
 
+async def test_the_door_says_who_may_act_for_others_until_it_is_ended(parent: Visitor, proxy: Visitor) -> None:
+    by = await made(parent, proxy)
+    answers = [(await one.sign_in()).json()["acts_for_others"] for one in (parent, proxy)]
+    assert answers == [False, True]
+    await parent.come_in()
+    assert (await parent.post("/proxy-ends", wire.ProxyEnd(proxy=by.id))).status_code == 204
+    assert (await proxy.sign_in()).json()["acts_for_others"] is False
+
+
+async def test_nobody_asks_for_another_what_changed(parent: Visitor, proxy: Visitor) -> None:
+    since = wire.OwnChanges(since=START)
+    assert (await parent.post("/own-changes", since)).json() == {"items": [], "registered": True}
+    other = await acting(proxy, await made(parent, proxy, *ProxyScope))
+    assert problem(await other.post("/own-changes", since)) == (403, "not_allowed")
+
+
 async def test_acting_is_within_the_scope_and_written_down(
     parent: Visitor, proxy: Visitor, town: Town, residents: tuple[Resident, ...]
 ) -> None:

@@ -119,8 +119,13 @@ def upgrade() -> None:
         sa.Column("issuer", sa.String(length=64), nullable=False),
         sa.Column("title", sa.String(length=100), nullable=False),
         sa.Column("received_at", database.Moment(length=32), nullable=False),
+        sa.Column("parcel", sa.String(length=64), nullable=False),
+        sa.Column("facts", sa.JSON(), nullable=False),
         sa.PrimaryKeyConstraint("id", "issuer"),
     )
+    with op.batch_alter_table("shown", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_shown_parcel"), ["parcel"], unique=False)
+
     op.create_table(
         "symbols_beside",
         sa.Column("other", sa.String(length=66), nullable=False),

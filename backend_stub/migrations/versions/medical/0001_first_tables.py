@@ -51,6 +51,18 @@ def upgrade() -> None:
         sa.UniqueConstraint("reference"),
     )
     op.create_table(
+        "links",
+        sa.Column("certificate", sa.LargeBinary(length=32), nullable=False),
+        sa.Column("symbol", sa.String(length=66), nullable=False),
+        sa.Column("linked_at", database.Moment(length=32), nullable=False),
+        sa.Column("until", database.Moment(length=32), nullable=False),
+        sa.PrimaryKeyConstraint("certificate"),
+    )
+    with op.batch_alter_table("links", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_links_symbol"), ["symbol"], unique=False)
+        batch_op.create_index(batch_op.f("ix_links_until"), ["until"], unique=False)
+
+    op.create_table(
         "looks",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("symbol", sa.String(length=66), nullable=False),
@@ -85,12 +97,25 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_prescriptions_symbol"), ["symbol"], unique=False)
 
     op.create_table(
+        "questions",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("symbol", sa.String(length=66), nullable=False),
+        sa.Column("facility", sa.String(length=100), nullable=False),
+        sa.Column("at", database.Moment(length=32), nullable=False),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    with op.batch_alter_table("questions", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_questions_symbol"), ["symbol"], unique=False)
+
+    op.create_table(
         "receptions",
         sa.Column("facility", sa.String(length=100), nullable=False),
         sa.Column("day", sa.Date(), nullable=False),
         sa.Column("number", sa.Integer(), nullable=False),
         sa.Column("at", database.Moment(length=32), nullable=False),
         sa.Column("symbol", sa.String(length=66), nullable=False),
+        sa.Column("way", sa.String(length=10), nullable=False),
+        sa.Column("reference", sa.String(length=64), nullable=False),
         sa.PrimaryKeyConstraint("facility", "day", "number"),
     )
     with op.batch_alter_table("receptions", schema=None) as batch_op:

@@ -31,6 +31,30 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_consents_handle"), ["handle"], unique=False)
 
     op.create_table(
+        "closings",
+        sa.Column("consent", sa.String(length=32), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["consent"],
+            ["consents.id"],
+        ),
+        sa.PrimaryKeyConstraint("consent"),
+    )
+    op.create_table(
+        "pushes",
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("id", sa.String(length=32), nullable=False),
+        sa.Column("consent", sa.String(length=32), nullable=False),
+        sa.Column("partner", sa.String(length=64), nullable=False),
+        sa.Column("at", database.Moment(length=32), nullable=False),
+        sa.Column("logged", sa.Boolean(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["consent"],
+            ["consents.id"],
+        ),
+        sa.PrimaryKeyConstraint("number"),
+        sa.UniqueConstraint("id"),
+    )
+    op.create_table(
         "reads",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("consent", sa.String(length=32), nullable=False),
@@ -58,6 +82,18 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("refreshes", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_refreshes_consent"), ["consent"], unique=False)
+
+    op.create_table(
+        "subscriptions",
+        sa.Column("consent", sa.String(length=32), nullable=False),
+        sa.Column("looked_at", database.Moment(length=32), nullable=False),
+        sa.Column("told", sa.String(length=43), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["consent"],
+            ["consents.id"],
+        ),
+        sa.PrimaryKeyConstraint("consent"),
+    )
 
 
 def downgrade() -> None:

@@ -19,6 +19,7 @@ QtObject {
     readonly property int heading: 24
     readonly property int gap: 12
     readonly property int row: 64
+    readonly property int touch: 44
     readonly property int label: 190
     readonly property int list: 400
 

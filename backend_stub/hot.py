@@ -1,4 +1,4 @@
-"""Look-ups on the way of every exchange: the driver's own SQL over a connection that stays open.
+"""Look-ups on the way of every request: the driver's own SQL over a connection that stays open.
 
 A statement built by SQLAlchemy over a pooled connection takes several times as long (gateway reference, section 7.2).
 """
@@ -23,18 +23,29 @@ class HotLookUp:
         self._engine = engine
         self._statement = for_driver(engine, statement)
         self._connection: Connection | None = None
+        self._cursor: Any = None
 
     def row(self, *values: Any) -> Any:
         """Find the row; None when there is none. Raises sqlalchemy.exc.DBAPIError, and connects anew the next time."""
         if self._connection is None:
             self._connection = self._engine.connect().execution_options(isolation_level="AUTOCOMMIT")
+            self._cursor = self._connection.connection.cursor()
+        errors = self._engine.dialect.loaded_dbapi.Error
         try:
-            return self._connection.exec_driver_sql(self._statement, values).fetchone()
-        except DBAPIError:
+            self._cursor.execute(self._statement, values)
+            return self._cursor.fetchone()
+        except errors as exc:
+            self._connection.invalidate()
             self.close()
-            raise
+            raise _as_ours(self._engine, self._statement, exc) from exc
 
     def close(self) -> None:
         if self._connection is not None:
             self._connection.close()
-            self._connection = None
+            self._connection = self._cursor = None
+
+
+def _as_ours(engine: Engine, statement: str, exc: Exception) -> BaseException:
+    """What SQLAlchemy would have raised, without the values."""
+    base = engine.dialect.loaded_dbapi.Error
+    return DBAPIError.instance(statement, None, exc, base, hide_parameters=True, dialect=engine.dialect)
