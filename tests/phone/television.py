@@ -23,7 +23,6 @@ from kiosk.stage_layer import Layer
 from kiosk.words import Words, languages
 from stb_profile.keymap import Action
 
-
 FRAME_S = 1 / 60
 
 
