@@ -40,6 +40,8 @@ def _visit(tv: Television, pin: str, needles: dict[str, bytes]) -> int:
     tv.press("Return")
     tv.reach("notices")
     tv.press("Return")
+    tv.reach("notices.confirm")
+    tv.press("1")
     tv.reach("notices.notice")
     tv.press("Escape")
     tv.reach("notices")
