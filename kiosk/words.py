@@ -7,6 +7,7 @@ QML has no text of its own, and flows name words instead of holding them, so one
 from __future__ import annotations
 
 import dataclasses
+import operator
 import re
 import tomllib
 from collections.abc import Iterator, Mapping
@@ -160,11 +161,22 @@ def _retold(value: Any, words: Words) -> Any:
     if isinstance(value, Text):
         return value.retold(words)
     if isinstance(value, tuple):
-        return tuple(_retold_each(value, words))
+        parts = tuple(_retold_each(value, words))
+        return parts if len(parts) != len(value) or any(map(operator.is_not, parts, value)) else value
     if dataclasses.is_dataclass(value) and not isinstance(value, type):
-        fields = (field.name for field in dataclasses.fields(value))
-        return dataclasses.replace(value, **{name: _retold(getattr(value, name), words) for name in fields})
+        return _retold_fields(value, words)
     return value
+
+
+def _retold_fields(value: Any, words: Words) -> Any:
+    """The same object where nothing is to be said anew: of a long list no second one is made, and let go later."""
+    changed = {}
+    for field in dataclasses.fields(value):
+        before = getattr(value, field.name)
+        after = _retold(before, words)
+        if after is not before:
+            changed[field.name] = after
+    return dataclasses.replace(value, **changed) if changed else value
 
 
 def _retold_each(values: tuple[Any, ...], words: Words) -> Iterator[Any]:

@@ -15,8 +15,12 @@ SYMBOLS = Table(
     Column("kind", String(40), nullable=False),
     Column("person", LargeBinary(12), nullable=False),
     UniqueConstraint("person", "version", "kind"),
+    sqlite_with_rowid=False,
 )
-"""The conversion tables (案3 to 案5): whoever takes this file finds all links. Empty under 案2."""
+"""The conversion tables (案3 to 案5): whoever takes this file finds all links. Empty under 案2.
+
+Without row numbers each way through it is one tree instead of two: with millions of rows most pages are not at hand.
+"""
 
 MOVED = Table(
     "symbols_moved",

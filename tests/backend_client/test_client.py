@@ -102,7 +102,7 @@ async def test_a_visit_asks_in_order_and_shows_its_session(server: TlsServer, ba
 async def test_a_registration_opens_the_session_too(server: TlsServer, backend: Backend) -> None:
     server.answers += [good(wire.NotRegistered(ticket="t1")), good(SIGNED_IN), good(wire.RecordList(records=()))]
     assert await backend.sign_in(SIGN_IN) == wire.NotRegistered(ticket="t1")
-    assert await backend.register(wire.Registration(ticket="t1", place="窓口")) == SIGNED_IN
+    assert await backend.register(wire.Registration(ticket="t1", place="窓口", paper="cGRm")) == SIGNED_IN
     await backend.records()
     assert server.calls[1].path == "/portal/registrations"
     assert [call.headers.get("authorization") for call in server.calls] == [None, None, "Bearer s3ss10n"]

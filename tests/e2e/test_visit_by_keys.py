@@ -83,15 +83,15 @@ async def _visit(stage: QtStage, backend: Program, box: CardBox) -> EndReason:
         ("attract", "insert"),
         ("sign_in.pin", "1", "2", "3", "4", "ok"),
         ("home", "ok"),
-        ("notices", "down", "ok"),
-        ("notices.confirm", "left", "ok"),
+        ("notices", "ok"),
+        ("notices.confirm", "1"),
         ("notices.notice", "back"),
         ("notices", "back"),
         ("home", "right", "ok"),
         ("access_log", "down", "down", "ok"),
         ("access_log.record", "ok"),
         ("access_log", "back"),
-        ("home", "down", "ok"),
+        ("home", "down", "right", "ok"),
         ("take_card", "remove"),
     ):
         await person.reach(screen)

@@ -83,6 +83,15 @@ def test_what_a_sender_wrote_stays() -> None:
     assert retold(fact, EN) == Fact("From", "差出人")
 
 
+def test_what_has_nothing_to_be_said_anew_is_not_made_anew() -> None:
+    """A list of ten thousand letters stays one list."""
+    rows = (Fact("差出人", "みどり市"), Fact(JA("notices.from"), "みどり市"))
+    assert retold(rows, JA) is rows
+    english = retold(rows, EN)
+    assert english[0] is rows[0]
+    assert english[1] == Fact("From", "みどり市")
+
+
 # --- readings ---------------------------------------------------------------------------------------------------------
 
 

@@ -8,10 +8,11 @@ from base64 import b64decode
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
-from functools import partial
+from functools import cache, partial
 from hashlib import sha256
 from pathlib import Path
 from secrets import token_bytes
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import httpx
@@ -25,6 +26,7 @@ from backend_client import wire
 from backend_client.wire.gateway import shown
 from backend_client.wire.token import LIFETIME, VERSION, Statement, seal_epoch, sign_together
 from backend_stub.agencies import Agency, read_file
+from backend_stub.authority import sign_ca
 from backend_stub.machines import Machine, Registry, Role, Signer
 from backend_stub.peers import Peers, Setup
 from backend_stub.people import Resident
@@ -46,6 +48,13 @@ def new_keys() -> Keys:
         {name: Ed25519PrivateKey.generate() for name in everybody},
         {name: X25519PrivateKey.generate() for name in everybody},
     )
+
+
+@cache
+def signers(now: datetime) -> bytes:
+    """The CAs for digital signatures, PEM; no test here has a paper that one of them signed for."""
+    with TemporaryDirectory() as folder:
+        return sign_ca(Path(folder), now)
 
 
 def law(law_id: str, kind: str, fields: tuple[str, ...], provider: str, transport: wire.Transport) -> wire.LawEntry:
@@ -257,7 +266,7 @@ class Rig:
             sealing=self.sealing[name],
             directory=self.machines,
         )
-        return Agency(setup, read_file(name))
+        return Agency(setup, read_file(name), signers(self.clock()))
 
     async def staff(self, residents: tuple[Resident, ...]) -> None:
         """Enrol residents with all agencies that serve them, by resident id."""

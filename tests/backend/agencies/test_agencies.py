@@ -127,9 +127,11 @@ async def test_four_items_that_match_nobody_give_no_client(city: Agency, adult: 
 async def test_who_may_not_ask_an_agency_is_unknown_to_it(
     town: Town, machine: Callable[[str], httpx.AsyncClient], people: httpx.AsyncClient
 ) -> None:
-    for asker in (machine("midori-tax"), machine("portal"), people):
+    for asker in (machine("midori-tax"), people):
         answer = await asker.post("/agencies/midori-city/provide", content=b"{}")
         assert (answer.status_code, answer.json()["code"]) == (401, "machine_unknown")
+    answer = await machine("portal").post("/agencies/midori-city/provide", content=b"{}")
+    assert (answer.status_code, answer.json()["code"]) == (403, "not_allowed"), "it brings applications, no more"
 
 
 @pytest.mark.parametrize("name", AGENCIES)

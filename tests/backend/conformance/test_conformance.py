@@ -106,7 +106,7 @@ async def test_an_exchange_by_token_and_a_batch_of_them(place: Place) -> None:
 
 
 async def test_a_consent_opens_and_its_withdrawal_closes(place: Place, card_keys: CardKeys) -> None:
-    visit(place, card_keys, "first")
+    await visit(place, card_keys, "first")
     symbol = portal_symbol(place, "見本 太郎")
     until = datetime.now(UTC) + timedelta(days=1)
     async with place.staff("midori-tax") as agencies:

@@ -51,7 +51,7 @@ async def test_a_pass_lets_in_without_card_or_pin(adult: Visitor) -> None:
 
 
 async def test_a_pass_is_for_who_is_signed_in_and_for_a_service(adult: Visitor, people: httpx.AsyncClient) -> None:
-    for service in ("portal", "medical", "nobody"):
+    for service in ("portal", "gateway", "nobody"):
         assert problem(await adult.post("/passes", PassRequest(service=service))) == (404, "not_found")
     adult.session = "another"
     assert problem(await adult.post("/passes", PassRequest(service="health"))) == (401, "session_unknown")

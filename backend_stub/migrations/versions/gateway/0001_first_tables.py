@@ -90,6 +90,7 @@ def upgrade() -> None:
         sa.Column("person", sa.LargeBinary(length=12), nullable=False),
         sa.PrimaryKeyConstraint("code"),
         sa.UniqueConstraint("person", "version", "kind"),
+        sqlite_with_rowid=False,
     )
     op.create_table(
         "symbols_moved",
