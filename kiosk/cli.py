@@ -51,7 +51,9 @@ def _parser() -> argparse.ArgumentParser:
     demo = commands.add_parser("demo", parents=[shared, screen], help="backend, software card and kiosk together")
     demo.add_argument("--port", type=int, default=0, help="of the backend; any free one by default")
     demo.add_argument("--tour", type=Path, metavar="DIR", help="walk the main path by itself; pictures go to DIR")
-    demo.add_argument("--path", metavar="NAME", default="", help="another path of the tour: register, hospital-answers, …")
+    demo.add_argument(
+        "--path", metavar="NAME", default="", help="another path of the tour: register, hospital-answers, …"
+    )
     demo.add_argument("--vpcd", default="127.0.0.1:35963", metavar="HOST:PORT", help="where vpcd waits for cards")
     demo.set_defaults(run=_demo)
 

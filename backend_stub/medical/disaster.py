@@ -42,7 +42,7 @@ class DisasterLooks:
     def endpoints(self) -> tuple[Endpoint, ...]:
         return (
             Endpoint("GET", "/disaster", self.term, None, DisasterTerm, FACILITY),
-            Endpoint("POST", "/disaster-searches", self.search, DisasterSearch, Eligibility, FACILITY),
+            Endpoint("POST", "/disaster-searches", self.find, DisasterSearch, Eligibility, FACILITY),
         )
 
     async def term(self, call: Call, _message: None) -> DisasterTerm:
@@ -53,7 +53,7 @@ class DisasterLooks:
             raise Refusal("disaster_closed")
         return DisasterTerm(order=order.order, words=order.words, until=order.until)
 
-    async def search(self, call: Call, request: DisasterSearch) -> Eligibility:
+    async def find(self, call: Call, request: DisasterSearch) -> Eligibility:
         """Find somebody by the four items, and keep that it was looked before anything is told.
 
         Refuses: disaster_closed; no_match, also for more than one.

@@ -19,7 +19,7 @@ class CounterPost:
         self._engine = engine
         self._post = post
 
-    async def deliver(self, call: Call, message: PostDelivery) -> None:
+    async def take_in(self, call: Call, message: PostDelivery) -> None:
         """Put a certificate of the sender's into a post box, once. Raises Refusal: not_found, content_wrong."""
         sender = call.machine.id
         self._post.check(message.certificate, sender)

@@ -204,7 +204,7 @@ def build(setup: Setup, auth_ca: bytes, sign_ca: bytes, origins: tuple[str, ...]
         Endpoint("POST", "/application-results", counter.result, ApplicationResult, None, AGENCY),
         Endpoint("GET", "/post", post_desk.list_post, gives=PostList, session=True),
         Endpoint("POST", "/post-sendings", post_desk.send_on, SendOn, session=True),
-        Endpoint("POST", "/post-deliveries", CounterPost(engine, post).deliver, PostDelivery, None, COUNTER),
+        Endpoint("POST", "/post-deliveries", CounterPost(engine, post).take_in, PostDelivery, None, COUNTER),
         Endpoint("POST", "/deliveries", box.deliver, PortalDelivery, None, GATEWAY),
         Endpoint("POST", "/partner-notices", box.deliver_of_partner, PartnerNotice, None, PARTNER),
         Endpoint("POST", "/partner-certificates", box.take_certificate, PartnerCertificate, None, PARTNER),

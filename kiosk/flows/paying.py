@@ -20,6 +20,12 @@ from kiosk.screens import Choice, Confirm, Fact, Mark, Menu, Result, Working
 from kiosk.words import Private, Text
 
 PAPER, PHONE, BOX, DONE = "paper", "phone", "box", "done"
+WAYS = {
+    PAPER: ("paying.paper", "paying.paper_detail", "paying.paper_given"),
+    PHONE: ("paying.phone", "paying.phone_detail", "paying.phone_given"),
+    BOX: ("paying.box", "paying.box_detail", "paying.box_given"),
+}
+"""Ways to have the receipt: what each is called, what it means, and what is said once it was gone."""
 
 
 async def pay_what_is_due(desk: Desk) -> bool:
@@ -103,7 +109,7 @@ async def _print(desk: Desk, paid: Due) -> bool:
     """Raises Back."""
     printing = desk.reception.print("receipt", _receipt(desk, paid))
     if not (printed := await desk.during(working(desk, "paying.printing", "paying.printing"), printing)):
-        await desk.show(_not_given(desk, "no_paper"))
+        await desk.show(_not_given(desk, "paying.no_paper", "paying.no_paper_title", "paying.no_paper_lines"))
     return printed
 
 
@@ -117,7 +123,7 @@ async def _post(desk: Desk, paid: Due, certificate: bytes) -> bool:
     """Raises Back."""
     send = partial(desk.till.post_receipt, paid, certificate, desk.profile.facility)
     if not (posted := await ask(desk, working(desk, "paying.posting", "paying.posting"), send)):
-        await desk.show(_not_given(desk, "no_box"))
+        await desk.show(_not_given(desk, "paying.no_box", "paying.no_box_title", "paying.no_box_lines"))
     return posted
 
 
@@ -182,24 +188,23 @@ def _paid(desk: Desk, paid: Due, given: frozenset[str]) -> Menu:
     """`given` are the ways by which the receipt has been handed out already."""
     words = desk.words
     ways = (PAPER, PHONE, BOX) if desk.reception.staffed else (PHONE, BOX)
-    details = {way: words(f"paying.{way}_given" if way in given else f"paying.{way}_detail") for way in ways}
     return Menu(
         name="paying.paid",
         title=words("paying.paid_title", yen=_yen(desk, paid)),
         subtitle=words("paying.given_subtitle" if given else "paying.paid_subtitle"),
         choices=(
-            *(Choice(way, words(f"paying.{way}"), details[way]) for way in ways),
+            *(Choice(way, words(WAYS[way][0]), words(WAYS[way][2 if way in given else 1])) for way in ways),
             Choice(DONE, words("paying.done"), words("paying.done_detail"), digit=0),
         ),
     )
 
 
-def _not_given(desk: Desk, why: str) -> Result:
+def _not_given(desk: Desk, name: str, title: str, lines: str) -> Result:
     words = desk.words
     return Result(
-        name=f"paying.{why}",
-        title=words(f"paying.{why}_title"),
+        name=name,
+        title=words(title),
         mark=Mark.CARE,
-        lines=words.lines(f"paying.{why}_lines"),
+        lines=words.lines(lines),
         actions=(Choice(DONE, words("paying.no_paper_done")),),
     )

@@ -17,7 +17,7 @@ from kiosk import words
 from kiosk.screens import KINDS, Choice, ConsentItem, Fact, Point, Row, Screen, Tick
 from kiosk.words import Text, Words, retold
 from stb_profile.profile import load
-from tests.flow import fake_bills, fake_cards, fake_log, fake_partners, fakes
+from tests.flow import fake_bills, fake_cards, fake_log, fake_own, fake_partners, fakes
 from tests.flow.fake_emergency import CODE, notice
 from tests.flow.fake_facilities import NUMBERS, use_of
 from tests.flow.fake_health import check_up
@@ -47,6 +47,8 @@ OTHERS = {
     *strings((fake_partners.ASKED, fake_partners.ASKED_FOR_FOLDER, fake_partners.CONSENT, fake_partners.UNREAD)),
     fake_partners.CHECK,
     *strings((fake_bills.BILLS, fake_cards.HELD)),
+    *strings(fake_own.HOLDERS),
+    *(text for held in (fake_own.PENSION, fake_own.CARE) for fact in held.items() for text in fact),
     "26B1",
     *strings((fakes.HEADS, fakes.RECORDS, fakes.INSURANCE, fakes.LAST, LOOK)),
     *strings((fakes.PROXIES, fake_log.WORDS)),
@@ -62,9 +64,9 @@ OTHERS = {
     *("一行目。", "二行目。", "本文です。", "12"),
     *(language.name for language in words.languages()),
     *(load(profile).place for profile in SCREENS),
-    "E-15",
+    *("E-10", "E-15"),
 }
-"""What others wrote in these visits, what languages call themselves, and a code among the lines of E-15."""
+"""What others wrote in these visits, what languages call themselves, and codes of errors among other lines."""
 
 
 def leaves(value: object, path: str = "") -> Iterator[tuple[str, str]]:

@@ -126,7 +126,11 @@ FILLED_IN = (
     *(f"{why}_lines" for why in ("nothing", "withheld", "line", "failed", "stopped")),
     *(f"by_{way}{part}" for way in ("pin", "sight", "help") for part in ("", "_detail")),
     *(f"why_{why}" for why in ("line", "card", "none", "processing", "forgotten", "broken")),
-    *(f"{why}{part}" for why in ("place", "forgotten", "broken", "disaster") for part in ("", "_detail", "_title", "_body")),
+    *(
+        f"{why}{part}"
+        for why in ("place", "forgotten", "broken", "disaster")
+        for part in ("", "_detail", "_title", "_body")
+    ),
 )
 """What the kiosk puts after the point of a key at run time; before it, an item at home or a problem."""
 

@@ -35,7 +35,8 @@ PORTAL = {
     ("get", "/applications"), ("post", "/applications"), ("post", "/drafts"), ("post", "/resendings"),
     ("post", "/withdrawals"), ("post", "/application-results"), ("get", "/post"), ("post", "/post-sendings"),
     ("post", "/partner-certificates"), ("post", "/folder-openings"), ("post", "/folder-closings"),
-    ("post", "/guest-certificates"),
+    ("post", "/guest-certificates"), ("post", "/post-deliveries"), ("post", "/own-changes"),
+    ("get", "/own-information/holders"), ("post", "/own-information"),
 }  # fmt: skip
 
 
