@@ -153,6 +153,7 @@ class Script:
                 for item in screen.items:
                     yield from self._texts((item.title, item.detail, screen.yes, screen.no))
             case Working():
+                yield from self._facts(screen.facts)
                 yield from self._texts((screen.stop,))
             case Chart():
                 yield from self._texts((*screen.lines, screen.band, *(point.text for point in screen.points)))

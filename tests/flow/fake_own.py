@@ -16,7 +16,7 @@ def holder(law: str, kind: str, who: str, easy: str = "", english: str = "") -> 
 
 HOLDERS = (
     holder("own-address", "住民の情報", "みどり市 市民課", "住所や 名前の 情報", "resident register"),
-    holder("own-income", "所得の情報", "みどり税務署", "1年に もらった お金の 情報", "income"),
+    holder("own-income", "所得の額の情報", "みどり税務署", "1年に もらった お金の 情報", "income"),
     holder("own-insurance", "国民健康保険の資格の情報", "みほん国民健康保険組合", "健康保険の 情報", "insurance"),
     holder("own-child", "児童手当の情報", "みどり市 子育て支援課", "児童手当の 情報", "child allowance"),
     holder("own-pension", "年金の情報", "みほん年金機構", "年金の 情報", "pension"),

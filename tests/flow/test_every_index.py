@@ -36,8 +36,8 @@ from tests.flow.virtual_time import play
 CERTIFICATE = ("B0",) * 5
 TRIES_OF_BOTH = ("20", "20")
 INSTRUCTIONS = {
-    "right": ("A4", "20", *CERTIFICATE, "20", "2A", *TRIES_OF_BOTH),
-    "wrong-first": ("A4", "20", *CERTIFICATE, "20", "20", "2A", *TRIES_OF_BOTH),
+    "right": ("A4", "20", *CERTIFICATE, "20", "2A", *TRIES_OF_BOTH, *CERTIFICATE),
+    "wrong-first": ("A4", "20", *CERTIFICATE, "20", "20", "2A", *TRIES_OF_BOTH, *CERTIFICATE),
 }
 """Of the visit below without a fault, by what the person types."""
 PINS = {"right": ("1234",), "wrong-first": ("0000", "1234")}
@@ -164,15 +164,15 @@ def visit(card: SoftwareCard, typed: str, *rules: str) -> Told:
 
 def expected(typed: str, index: int, deed: str) -> set[str]:
     """Codes of what a person is told, the wrong PIN left out."""
-    last = len(INSTRUCTIONS[typed]) - 1
+    password = len(INSTRUCTIONS[typed]) - len(CERTIFICATE) - 1
     if index == 0 and deed in AT_FIRST:
         return AT_FIRST[deed]
     if deed == "truncate=4" and INSTRUCTIONS[typed][index] in ("A4", "20"):
         return NOTHING_TOLD  # no answer is that long
-    if index == last and (deed == "garbage" or deed.startswith("sw=")):
+    if index == password and (deed == "garbage" or deed.startswith("sw=")):
         return NOTHING_TOLD  # the card's state is told without the password's tries
     if deed == "sw=6983" and INSTRUCTIONS[typed][index] == "20":
-        return NOTHING_TOLD if index == last - 1 else {"E-05"}  # 残り 0 is no problem where only the state is asked
+        return NOTHING_TOLD if index == password - 1 else {"E-05"}  # 残り 0 is no problem where only the state is asked
     if deed == "remove-during" and index == TORN_LAST_TRY.get(typed):
         return {"E-09", "E-04"}
     return PROBLEM[deed]
@@ -206,7 +206,7 @@ def verifies(card: SoftwareCard) -> int:
 
 
 def test_the_number_of_cases() -> None:
-    assert len(CASES) == 391
+    assert len(CASES) == 561
 
 
 @pytest.mark.parametrize("typed", PINS)

@@ -133,9 +133,12 @@ Page {
         width: Math.round(parent.width * 0.25)
         spacing: letters.gap
 
+        // Very large readings need more than the rows of letters are high.
+        readonly property real each: ((Theme.veryLarge && Theme.annotated ? parent.height - y : letters.height) - 2 * spacing) / 3
+
         Button {
             width: parent.width
-            height: (letters.height - 2 * letters.gap) / 3
+            height: parent.each
             key: "ok"
             text: Kiosk.words.ok
             tone: page.enough ? Theme.chip : Theme.button
@@ -143,14 +146,14 @@ Page {
         }
         Button {
             width: parent.width
-            height: (letters.height - 2 * letters.gap) / 3
+            height: parent.each
             key: "erase"
             text: Kiosk.words.erase
             onPressed: Kiosk.answered(["erase"])
         }
         Button {
             width: parent.width
-            height: (letters.height - 2 * letters.gap) / 3
+            height: parent.each
             key: "leave"
             text: Kiosk.words.back
             onPressed: Kiosk.answered(["leave"])
