@@ -45,6 +45,18 @@ Handler = Callable[[Call, Any], Awaitable[Any]]
 
 
 @dataclass(frozen=True, slots=True)
+class Tagged:
+    """A raw answer that stays the same for a while: who has it already, by its tag, is told so and gets no bytes.
+
+    Source: RFC 9110, section 13.1.2.
+    """
+
+    content: bytes
+    tag: str
+    """An entity-tag with its quotation marks."""
+
+
+@dataclass(frozen=True, slots=True)
 class Endpoint:
     """One method and path, the message it takes and the one it gives, and which machines it serves (none: citizens)."""
 
@@ -55,6 +67,6 @@ class Endpoint:
     gives: Any = None
     roles: frozenset[Role] = frozenset()
     media_type: str = "application/json"
-    """Of raw answers (handlers of endpoints without `gives` return bytes, None, or an iterator of a stream's bytes)."""
+    """Of raw answers: handlers of endpoints without `gives` return bytes, Tagged, None, or a stream's iterator."""
     session: bool = False
     """Whether it is for who has signed in; the handler looks the session up."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from datetime import date, datetime, timedelta
 from uuid import uuid4
 
@@ -43,17 +43,24 @@ def beside(tables: MetaData) -> Table:
 class HeldSymbols:
     """One body's symbols (hex), in some columns of its database. Methods may raise sqlalchemy.exc.DBAPIError.
 
-    Rows of `forgotten` go with the symbol they name: they can be made anew.
+    Rows of `forgotten` go with the symbol they name: they can be made anew. `exchanged` hears of each exchange.
     """
 
     def __init__(
-        self, engine: Engine, peers: Peers, table: Table, *columns: Column[str], forgotten: Column[str] | None = None
+        self,
+        engine: Engine,
+        peers: Peers,
+        table: Table,
+        *columns: Column[str],
+        forgotten: Column[str] | None = None,
+        exchanged: Callable[[], None] = lambda: None,
     ) -> None:
         self._engine = engine
         self._peers = peers
         self._table = table
         self._columns = columns
         self._forgotten = forgotten
+        self._exchanged = exchanged
         self._kept_up: date | None = None
         self._one_at_a_time = asyncio.Lock()
 
@@ -141,6 +148,7 @@ class HeldSymbols:
             connection.execute(delete(table).where(table.c.other == new))
             connection.execute(update(table).where(table.c.symbol == old).values(symbol=new))
             connection.execute(insert(table).values(other=old, symbol=new, until=now + KEEP))
+        self._exchanged()
 
     @retried
     def _drop(self, now: datetime) -> None:

@@ -14,6 +14,7 @@ from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 
 from backend_client.wire import REFUSALS, Problem
 from backend_stub.body import Clock, Refusal
+from backend_stub.endpoint import Tagged
 from backend_stub.machines import Machine, Registry, Signer
 
 EVENT_STREAM = "text/event-stream"
@@ -37,9 +38,16 @@ class Peers:
         """GET `path` of `body`; decode the answer as `gives`. Raises Refusal."""
         return _decode(await self._send("GET", body, path, b"", "application/json", trace_id), gives, body)
 
-    async def read_raw(self, body: str, path: str, trace_id: str) -> bytes:
-        """GET `path` of `body`: bytes of another format (a revocation list). Raises Refusal."""
-        return await self._send("GET", body, path, b"", "application/json", trace_id)
+    async def read_if_changed(self, body: str, path: str, tag: str, trace_id: str) -> Tagged | None:
+        """GET bytes of another format unless they still are those of `tag`: then None. Raises Refusal.
+
+        An empty tag has none. That nothing changed is not signed: it is believed of whom the line leads to.
+        """
+        headers = {"if-none-match": tag} if tag else {}
+        answer = await self._exchange("GET", body, path, b"", headers, trace_id)
+        if tag and answer.status_code == httpx.codes.NOT_MODIFIED:
+            return None
+        return Tagged(answer.content, answer.headers.get("etag", ""))
 
     async def ask_raw(self, body: str, path: str, content: bytes, media_type: str, trace_id: str) -> bytes:
         """POST bytes of another format (OCSP). Raises Refusal."""
@@ -60,7 +68,12 @@ class Peers:
             raise Refusal("peer_unavailable", body) from exc
 
     async def _send(self, method: str, body: str, path: str, content: bytes, media_type: str, trace_id: str) -> bytes:
-        headers = {"content-type": media_type, "x-trace-id": trace_id}
+        return (await self._exchange(method, body, path, content, {"content-type": media_type}, trace_id)).content
+
+    async def _exchange(
+        self, method: str, body: str, path: str, content: bytes, headers: dict[str, str], trace_id: str
+    ) -> httpx.Response:
+        headers = {**headers, "x-trace-id": trace_id}
         try:
             answer = await self._clients[body].request(
                 method, path, content=content, headers=headers, auth=self._signer
@@ -69,7 +82,7 @@ class Peers:
             raise Refusal("peer_unavailable", body) from exc
         if answer.status_code >= 400:
             raise _refusal(answer, body)
-        return answer.content
+        return answer
 
     def line(self, body: str) -> httpx.AsyncClient:
         """The bare way to a neighbour, for protocols with signatures of their own."""

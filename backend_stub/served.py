@@ -20,7 +20,7 @@ from starlette.responses import Response, StreamingResponse
 from starlette.types import Receive, Scope, Send
 
 from backend_stub.database import refusal_code
-from backend_stub.endpoint import Call, Endpoint, Refusal
+from backend_stub.endpoint import Call, Endpoint, Refusal, Tagged
 from backend_stub.logs import TRACE_ID
 from backend_stub.machines import Machine, Registry, Unsigned
 from backend_stub.metrics import Meter
@@ -91,7 +91,7 @@ class Served:
             raw = await _limited_body(receive)
             call = Call(body.clock(), trace_id, scope.get("path_params", {}), bearer, self._caller(scope, raw), raw)
             message = self._message(raw)
-            return self._response(await self._endpoint.handler(call, message))
+            return self._response(await self._endpoint.handler(call, message), scope)
         except Refusal as refusal:
             return body.problem(refusal.code, refusal.origin, refusal.trace_id or trace_id)
         except DBAPIError as exc:
@@ -126,12 +126,19 @@ class Served:
         except UNREADABLE as exc:
             raise Refusal("bad_request") from exc
 
-    def _response(self, answer: Any) -> Json | Response:
+    def _response(self, answer: Any, scope: Scope) -> Json | Response:
         if self._endpoint.gives is not None:
             return Json(answer)
         media_type = self._endpoint.media_type
         if isinstance(answer, AsyncIterator):
             return StreamingResponse(answer, media_type=media_type, headers={"cache-control": "no-store"})
+        if isinstance(answer, Tagged):
+            known, headers = answer.tag.encode() in _known_tags(scope), {"etag": answer.tag}
+            return (
+                Response(status_code=304, headers=headers)
+                if known
+                else Response(answer.content, 200, headers, media_type)
+            )
         return Response(status_code=204) if answer is None else Response(answer, media_type=media_type)
 
 
@@ -168,6 +175,11 @@ def _read_headers(scope: Scope) -> tuple[str, str]:
         elif name == b"authorization":
             authorization = authorization or value
     return trace_id_of(given or b""), "" if authorization is None else _bearer(authorization)
+
+
+def _known_tags(scope: Scope) -> set[bytes]:
+    given = (value for name, value in scope["headers"] if name == b"if-none-match")
+    return {tag.strip() for value in given for tag in value.split(b",")}
 
 
 def _bearer(authorization: bytes) -> str:

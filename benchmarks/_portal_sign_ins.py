@@ -1,4 +1,8 @@
-"""Sign-ins per second of one core's time, challenge included, beside the checks alone; the authority has the other."""
+"""Sign-ins per second of one core's time, challenge included, beside the checks alone; the authority has the other.
+
+The checks alone take an OCSP answer for each; the portal looks the certificates up in the authority's list, as it does
+with all that have opened a folder (decision 0038).
+"""
 
 from __future__ import annotations
 
@@ -11,10 +15,10 @@ from benchmarks._gateway_requests import post
 from benchmarks._report import at_least
 
 GOAL = 0.4
-ROUNDS, SECONDS = 3, 2.0
-MOST_PER_S = 2_000
+ROUNDS, SECONDS = 3, 1.0
+MOST_PER_S = 8_000
 """So many are made beforehand for each second: more than are ever answered."""
-AT_ONCE = 16
+AT_ONCE = 64
 
 
 def measure(data: Path, rounds: int = ROUNDS, seconds: float = SECONDS) -> bool:

@@ -14,7 +14,7 @@ from sqlalchemy import Connection, Row
 
 from backend_client.wire import CertificateAct, CertificateState
 from backend_stub.authority.profile import Kind
-from backend_stub.authority.tables import issued, record
+from backend_stub.authority.tables import crls, issued, list_of, record
 from backend_stub.body import Refusal
 from backend_stub.verification import grace
 
@@ -74,12 +74,17 @@ def act(
     machine: str = "authority",
     trace_id: str = "",
 ) -> None:
-    """Bring a certificate into its next state. Raises Refusal: not_possible, with nothing changed."""
+    """Bring a certificate into its next state; its CA's list is out of date with it.
+
+    Raises Refusal: not_possible, with nothing changed.
+    """
     state = NEXT.get((state_of(row, now), what))
     if state is None:
         raise Refusal("not_possible")
     one = (issued.c.kind == row.kind) & (issued.c.serial == row.serial)
     connection.execute(issued.update().where(one).values(**_values(row, state, reason, now)))
+    listed = crls.update().where(crls.c.ca == list_of(str(row.kind), row.generation))
+    connection.execute(listed.values(changes=crls.c.changes + 1))
     record(connection, now, f"{_TRACES[what]} {row.kind}", machine, str(row.resident_id), trace_id)
 
 

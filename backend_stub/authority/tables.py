@@ -31,7 +31,9 @@ crls = Table(
     "crls",
     TABLES,
     Column("ca", String(16), primary_key=True),  # kind and generation, e.g. sign-3
-    Column("number", Integer, nullable=False),
+    Column("changes", Integer, nullable=False),  # of the CA's certificates, counted since there is this row
+    Column("as_of", Integer, nullable=False),  # so many of them the list has
+    Column("number", Integer, nullable=False),  # 0: there is no list yet
     Column("made_at", Moment, nullable=False),
     Column("content", LargeBinary, nullable=False),
 )
@@ -126,6 +128,11 @@ audit = Table(
     Column("resident_id", String(64), nullable=False),
     Column("trace_id", String(64), nullable=False),
 )
+
+
+def list_of(kind: str, generation: int) -> str:
+    """The name of a CA in `crls`."""
+    return f"{kind}-{generation}"
 
 
 def record(connection: Connection, at: datetime, act: str, machine: str, resident_id: str, trace_id: str) -> None:

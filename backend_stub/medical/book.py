@@ -7,14 +7,13 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 import msgspec
-from sqlalchemy import Connection, Engine, delete, func, insert, select
+from sqlalchemy import Engine, delete, insert, select
 
 from backend_client.wire import HealthConsent, HealthEntry
-from backend_stub.database import retried, writing
+from backend_stub.database import retried
 from backend_stub.medical.coverage import Coverage
 from backend_stub.medical.history import entry_row
 from backend_stub.medical.tables import CONSENTS, ENTRIES, INSURED, LINKS, RECEPTIONS, TABLES
-from backend_stub.medical.ways import Way
 
 __all__ = ["TABLES", "Book", "Person"]
 
@@ -64,16 +63,6 @@ class Book:
             return None
         return Person(row.name, row.name_kana, row.birth_date, msgspec.convert(row.coverages, tuple[Coverage, ...]))
 
-    @retried
-    def receive_as(self, facility: str, symbol: str, day: date, at: datetime, way: Way, reference: str) -> int:
-        """Count one that came about otherwise. Of a later confirmation, named by `reference`, there is one only."""
-        this = RECEPTIONS.c.facility == facility, RECEPTIONS.c.symbol == symbol, RECEPTIONS.c.reference == reference
-        known = select(RECEPTIONS.c.number).where(*this, RECEPTIONS.c.way == Way.LATER.value)
-        with writing(self._engine) as connection:
-            if way is Way.LATER and (number := connection.execute(known).scalar()) is not None:
-                return int(number)
-            return _receive(connection, facility, symbol, day, at, way, reference)
-
     def received(self, facility: str, day: date, number: int) -> str | None:
         """Whose reception it was: the symbol, or None when there was none."""
         this = RECEPTIONS.c.facility == facility, RECEPTIONS.c.day == day, RECEPTIONS.c.number == number
@@ -94,13 +83,3 @@ class Book:
             return HealthConsent(), None
         given = HealthConsent(medicines=row.medicines, treatment=row.treatment, checkup=row.checkup)
         return given, None if given == HealthConsent() else row.ends_at
-
-
-def _receive(
-    connection: Connection, facility: str, symbol: str, day: date, at: datetime, way: Way, reference: str
-) -> int:
-    so_far = select(func.max(RECEPTIONS.c.number)).where(RECEPTIONS.c.facility == facility, RECEPTIONS.c.day == day)
-    number = int(connection.execute(so_far).scalar() or 0) + 1
-    row = {"facility": facility, "day": day, "number": number, "at": at, "symbol": symbol}
-    connection.execute(insert(RECEPTIONS).values(row | {"way": way.value, "reference": reference}))
-    return number

@@ -20,9 +20,9 @@ from backend_client.wire import (
 )
 from backend_stub.body import Call, Endpoint, Refusal
 from backend_stub.holding import HeldSymbols
-from backend_stub.medical.book import Book
 from backend_stub.medical.clocks import day_of
 from backend_stub.medical.facilities import FACILITY
+from backend_stub.medical.receptions import Reception, Receptions
 from backend_stub.medical.standing import Standing
 from backend_stub.medical.ways import Way
 from backend_stub.peers import Peers
@@ -33,8 +33,8 @@ log = logging.getLogger(__name__)
 class DisasterLooks:
     """Endpoints for machines of facilities. All raise Refusal."""
 
-    def __init__(self, book: Book, standing: Standing, peers: Peers, symbols: HeldSymbols) -> None:
-        self._book = book
+    def __init__(self, receptions: Receptions, standing: Standing, peers: Peers, symbols: HeldSymbols) -> None:
+        self._receptions = receptions
         self._standing = standing
         self._peers = peers
         self._symbols = symbols
@@ -67,7 +67,9 @@ class DisasterLooks:
         )
         grant: SymbolGrant = await self._peers.ask("gateway", "/symbols", number, SymbolGrant, call.trace_id)
         await self._symbols.keep_up_with(grant.symbol, now)
-        received = self._book.receive_as(facility, grant.symbol, day_of(now), now, Way.DISASTER, term.order)
+        received = await self._receptions.receive(
+            Reception(facility, grant.symbol, day_of(now), now, way=Way.DISASTER, reference=term.order)
+        )
         return self._standing.of(grant.symbol, facility, received, now)
 
 

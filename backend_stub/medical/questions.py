@@ -10,6 +10,7 @@ from backend_stub.medical.book import Book
 from backend_stub.medical.clocks import day_of
 from backend_stub.medical.facilities import FACILITY
 from backend_stub.medical.history import History
+from backend_stub.medical.receptions import Reception, Receptions
 from backend_stub.medical.standing import Standing
 from backend_stub.medical.ways import Way
 
@@ -20,8 +21,11 @@ SymbolOf = Callable[[str, Call], Awaitable[str]]
 class Questions:
     """Endpoints for machines of facilities. All raise Refusal."""
 
-    def __init__(self, book: Book, history: History, standing: Standing, symbol_of: SymbolOf) -> None:
+    def __init__(
+        self, book: Book, receptions: Receptions, history: History, standing: Standing, symbol_of: SymbolOf
+    ) -> None:
         self._book = book
+        self._receptions = receptions
         self._history = history
         self._standing = standing
         self._symbol_of = symbol_of
@@ -54,6 +58,8 @@ class Questions:
         if request.day > day_of(call.now):
             raise Refusal("not_possible")
         symbol = await self._symbol_of(request.certificate_serial, call)
-        facility, way = call.machine.name, Way.LATER
-        number = self._book.receive_as(facility, symbol, day_of(call.now), call.now, way, request.confirmation)
+        facility, day = call.machine.name, day_of(call.now)
+        number = await self._receptions.receive(
+            Reception(facility, symbol, day, call.now, way=Way.LATER, reference=request.confirmation)
+        )
         return self._standing.of(symbol, facility, number, call.now)

@@ -26,14 +26,13 @@ from backend_stub.medical.book import Book, Person
 from backend_stub.medical.coverage import Insured
 from backend_stub.medical.disaster import DisasterLooks
 from backend_stub.medical.doctors import Doctors
-from backend_stub.medical.eligibility import Desk, insurance
+from backend_stub.medical.eligibility import Desk
 from backend_stub.medical.facilities import Facilities
 from backend_stub.medical.history import History
 from backend_stub.medical.links import Links
 from backend_stub.medical.prescriptions import Prescriptions
 from backend_stub.medical.questions import Questions
 from backend_stub.medical.receptions import Receptions
-from backend_stub.medical.revocations import Revocations
 from backend_stub.medical.standing import Standing
 from backend_stub.medical.tables import LINKS, SYMBOL_COLUMNS, SYMBOLS_BESIDE, TABLES
 from backend_stub.medical.telling import tell
@@ -41,6 +40,7 @@ from backend_stub.passes import Gatehouse
 from backend_stub.peers import Setup
 from backend_stub.people import Resident
 from backend_stub.verification import Verifier
+from backend_stub.verification.revocations import Revocations
 
 
 class Medical:
@@ -54,15 +54,20 @@ class Medical:
         self._history = History(self._engine)
         self._facilities = Facilities(self._book, self._history, Prescriptions(self._engine), Doctors(setup.data))
         self._gatehouse = Gatehouse(setup, "medical")
-        self.symbols = HeldSymbols(self._engine, setup.peers, SYMBOLS_BESIDE, *SYMBOL_COLUMNS, forgotten=LINKS.c.symbol)
-        standing = Standing(self._book, insurance)
-        self._questions = Questions(self._book, self._history, standing, self._symbol_of_holder)
-        self._disaster = DisasterLooks(self._book, standing, setup.peers, self.symbols)
-        key = keep(setup.data / "links.key", lambda: token_bytes(32))
-        verifier = Verifier(auth_ca, origins, setup.peers)
-        links, receptions = Links(self._engine, key), Receptions(self._engine)
-        lists = Revocations(setup.peers)
-        self._desk = Desk(self._book, verifier, links, lists, receptions, self._symbol_of_holder)
+        self._links = links = Links(self._engine, keep(setup.data / "links.key", lambda: token_bytes(32)))
+        self.symbols = HeldSymbols(
+            self._engine,
+            setup.peers,
+            SYMBOLS_BESIDE,
+            *SYMBOL_COLUMNS,
+            forgotten=LINKS.c.symbol,
+            exchanged=links.forget,
+        )
+        standing, receptions = Standing(self._book), Receptions(self._engine)
+        self._questions = Questions(self._book, receptions, self._history, standing, self._symbol_of_holder)
+        self._disaster = DisasterLooks(receptions, standing, setup.peers, self.symbols)
+        verifier, lists = Verifier(auth_ca, origins, setup.peers), Revocations(setup.peers)
+        self._desk = Desk(verifier, links, lists, receptions, self._symbol_of_holder)
 
     def body(self) -> Body:
         return Body(
@@ -106,6 +111,7 @@ class Medical:
         await self.symbols.keep_up_with(grant.symbol, self._setup.clock())
         person = Person(resident.name, resident.kana, resident.birth_date, insured.coverages)
         self._book.add(resident.id, grant.symbol, person, insured.entries)
+        self._links.forget()
 
     async def _symbol_of_holder(self, serial: str, call: Call) -> str:
         asked = IdentityRequest(certificate_serial=serial)

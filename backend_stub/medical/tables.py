@@ -22,9 +22,10 @@ INSURED = Table(
 RECEPTIONS = Table(
     "receptions",
     TABLES,
-    Column("facility", String(100), primary_key=True),
+    # In this order the rows of one moment stand together, whichever facilities they are of: few pages to write.
     Column("day", Date, primary_key=True),
-    Column("number", Integer, primary_key=True),
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("facility", String(100), primary_key=True),
     Column("at", Moment, nullable=False),
     Column("symbol", String(66), nullable=False, index=True),
     Column("way", String(10), nullable=False, default="card"),  # ways.Way

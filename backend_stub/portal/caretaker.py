@@ -1,4 +1,4 @@
-"""Looks after the folders once a day: new names, folders of those who died or left, and the end of their term."""
+"""Looks after the folders once a day: new names, folders of those who died or left, and the end of every term."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from backend_stub.body import Refusal
 from backend_stub.portal.folders import Folders
 from backend_stub.portal.neighbours import Neighbours
 from backend_stub.portal.notices import Notices
+from backend_stub.portal.sign_ins import SignIns
 
 log = logging.getLogger(__name__)
 
@@ -18,10 +19,11 @@ log = logging.getLogger(__name__)
 class Caretaker:
     """One portal's."""
 
-    def __init__(self, folders: Folders, notices: Notices, neighbours: Neighbours) -> None:
+    def __init__(self, folders: Folders, notices: Notices, neighbours: Neighbours, sign_ins: SignIns) -> None:
         self._folders = folders
         self._notices = notices
         self._neighbours = neighbours
+        self._sign_ins = sign_ins
         self._kept_up: date | None = None
         self._one_at_a_time = asyncio.Lock()
 
@@ -31,6 +33,7 @@ class Caretaker:
             return
         self._kept_up = now.date()
         self._notices.expire(now)
+        self._sign_ins.forget(now)
         try:
             await self.look_after(now)
         except Refusal as refusal:

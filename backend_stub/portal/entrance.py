@@ -19,12 +19,14 @@ from backend_client.wire import (
 from backend_stub.body import Call, Refusal
 from backend_stub.holding import HeldSymbols
 from backend_stub.portal.caretaker import Caretaker
-from backend_stub.portal.folders import Folders, Holder
+from backend_stub.portal.folders import Folders, Holder, Visit
 from backend_stub.portal.neighbours import Neighbours
 from backend_stub.portal.sign_ins import SignIns
 from backend_stub.portal.signed_in import SignedInPeople
 from backend_stub.sessions import SESSION_LIFETIME, Tickets
 from backend_stub.verification import Challenges, PaperVerifier, Verifier
+from backend_stub.verification.certificate import Checked
+from backend_stub.verification.revocations import Revocations
 
 OLDEST_PAGE = 9_999
 
@@ -38,6 +40,7 @@ class Entrance:
         symbols: HeldSymbols,
         sessions: SignedInPeople,
         verifier: Verifier,
+        revocations: Revocations,
         papers: PaperVerifier,
         neighbours: Neighbours,
         sign_ins: SignIns,
@@ -47,6 +50,7 @@ class Entrance:
         self._symbols = symbols
         self._sessions = sessions
         self._verifier = verifier
+        self._revocations = revocations
         self._papers = papers
         self._neighbours = neighbours
         self._sign_ins = sign_ins
@@ -59,23 +63,29 @@ class Entrance:
         return self._challenges.give(call.now)
 
     async def sign_in(self, call: Call, message: SignIn) -> SignInAnswer:
-        """Sign a person in by a token over the challenge, which is used up in any case."""
+        """Sign a person in by a token over the challenge, which is used up in any case.
+
+        Of a certificate that opens no folder yet the authority is asked; others are looked up in its list.
+        """
         self._challenges.use(message.nonce, call.now)
-        certificate = await self._verifier.token(message.token, message.nonce, call.now, call.trace_id)
+        holder = self._verifier.holder(message.token, message.nonce, call.now)
         await self._symbols.keep_up(call.now)
-        serial = str(certificate.serial_number)
         await self._caretaker.keep_up(call.now)
-        signed_in = self._enter(serial, message.place, call) or await self._renew(serial, message.place, call)
-        return signed_in or NotRegistered(ticket=self._tickets.give(serial, call.now))
+        serial = str(holder.certificate.serial_number)
+        visit = self._folders.opened_by(serial, call.now)
+        if visit is None:
+            await self._verifier.stands(holder, call.now, call.trace_id)
+            signed_in = await self._renew(serial, message.place, call)
+            return signed_in or NotRegistered(ticket=self._tickets.give(serial, call.now))
+        await self._require_standing(holder, call)
+        return await self._enter(visit, serial, message.place, call)
 
     async def register(self, call: Call, message: Registration) -> SignedIn:
         """Open the folder of the person whose card gave the ticket and signed the paper, and sign the person in."""
         serial = self._tickets.take(message.ticket, call.now)
         await self._check_paper(message, serial, call)
         was_there = await self._open_folder(serial, (), call)
-        signed_in = self._enter(serial, message.place, call, card_new=was_there)
-        assert signed_in is not None, "the folder was opened just now"  # noqa: S101
-        return signed_in
+        return await self._enter_opened(serial, message.place, call, card_new=was_there)
 
     async def register_at_counter(self, call: Call, message: CounterRegistration) -> None:
         """Open the folder of a person whom a municipality has registered on paper; the card itself signs in later."""
@@ -109,6 +119,20 @@ class Entrance:
         """End the session; quiet when it has ended already."""
         self._sessions.close(call.bearer, call.now)
 
+    async def close(self) -> None:
+        """Let go of the database, when what was handed in is written, and of the authority."""
+        await self._sign_ins.close()
+        await self._revocations.close()
+        self._folders.close()
+
+    async def _require_standing(self, holder: Checked, call: Call) -> None:
+        """Look the certificate up in the list; ask by OCSP while there is none. Raises Refusal."""
+        revoked = await self._revocations.known(holder, call.now, call.trace_id)
+        if revoked:
+            raise Refusal("certificate_revoked")
+        if revoked is None:
+            await self._verifier.stands(holder, call.now, call.trace_id)
+
     async def _check_paper(self, message: Registration, serial: str, call: Call) -> None:
         """Whether the person applies for just this, with the signature certificate of the same card. Raises Refusal.
 
@@ -134,17 +158,28 @@ class Entrance:
     async def _renew(self, serial: str, place: str, call: Call) -> SignedIn | None:
         """Enter with a certificate that has taken the place of one that opened a folder."""
         earlier = await self._neighbours.earlier_serials(serial, call.trace_id)
-        return self._enter(serial, place, call, card_new=True) if self._folders.renew(serial, earlier) else None
-
-    def _enter(self, serial: str, place: str, call: Call, *, card_new: bool = False) -> SignedIn | None:
-        visit = self._folders.enter(serial, place, call.now)
-        if visit is None:
+        if not self._folders.renew(serial, earlier):
             return None
+        return await self._enter_opened(serial, place, call, card_new=True)
+
+    async def _enter_opened(self, serial: str, place: str, call: Call, *, card_new: bool) -> SignedIn:
+        visit = self._folders.opened_by(serial, call.now)
+        assert visit is not None, "the folder was opened just now"  # noqa: S101
+        return await self._enter(visit, serial, place, call, card_new=card_new)
+
+    async def _enter(self, visit: Visit, serial: str, place: str, call: Call, *, card_new: bool = False) -> SignedIn:
+        # Before the await: if the folder is blocked meanwhile, this session ends with the others.
+        session = self._sessions.open(visit.folder_id, serial, call.now)
+        try:
+            last = await self._sign_ins.note(visit.folder_id, place, call.now)
+        except Refusal:
+            self._sessions.close(session, call.now)
+            raise
         return SignedIn(
-            session=self._sessions.open(visit.folder_id, serial, call.now),
+            session=session,
             lifetime_s=int(SESSION_LIFETIME.total_seconds()),
             name=visit.name,
-            last_sign_in=visit.last_sign_in,
+            last_sign_in=last,
             unread_notices=visit.unread_notices,
             card_new=card_new,
             acts_for_others=visit.acts_for_others,

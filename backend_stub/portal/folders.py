@@ -6,33 +6,26 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from secrets import token_hex
 
-from sqlalchemy import Connection, Engine, bindparam, func, select
+from sqlalchemy import Connection, Engine, select
 
-from backend_client.wire import LastSignIn, PersonChange, ResidentEvent
+from backend_client.wire import PersonChange, ResidentEvent
 from backend_stub.body import Refusal
-from backend_stub.database import retried
+from backend_stub.database import moment_text, retried
 from backend_stub.holding import HeldSymbols
+from backend_stub.hot import HotLookUp
 from backend_stub.portal.disposal import dispose
 from backend_stub.portal.partners import let_in_partners
-from backend_stub.portal.proxies import acts_for_others
-from backend_stub.portal.sign_ins import note_sign_in
-from backend_stub.portal.tables import certificates, folders, heard, notices
+from backend_stub.portal.tables import certificates, folders, heard
 
 TERM = timedelta(days=3 * 365)
 """How long a closed folder is kept, for who returns and for what heirs and courts may ask; then nothing is left."""
 
-# Of each sign-in, and made once: building them takes longer than the database does.
 _OPENED_BY = (
-    select(folders)
-    .join(certificates, folders.c.id == certificates.c.folder_id)
-    .where(certificates.c.serial == bindparam("serial"))
+    "SELECT folders.id, folders.name,"
+    " (SELECT count(*) FROM notices WHERE notices.folder_id = folders.id AND notices.opened_at IS NULL),"
+    " EXISTS (SELECT 1 FROM proxies WHERE proxies.proxy = folders.id AND ended_at IS NULL AND until > ?)"
+    " FROM certificates JOIN folders ON folders.id = certificates.folder_id WHERE certificates.serial = ?"
 )
-_ENTER = (
-    folders.update()
-    .where(folders.c.id == bindparam("folder"))
-    .values(last_sign_in_at=bindparam("at"), last_sign_in_place=bindparam("place"))
-)
-_UNREAD = select(func.count()).where(notices.c.folder_id == bindparam("folder"), notices.c.opened_at.is_(None))
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -46,11 +39,10 @@ class Holder:
 
 @dataclass(frozen=True, slots=True)
 class Visit:
-    """What a person is told on signing in."""
+    """What a person is told on signing in, but for when and where the last time was."""
 
     folder_id: str
     name: str
-    last_sign_in: LastSignIn | None
     unread_notices: int
     acts_for_others: bool
 
@@ -61,25 +53,16 @@ class Folders:
     def __init__(self, engine: Engine, symbols: HeldSymbols) -> None:
         self._engine = engine
         self._symbols = symbols
+        self._opened_by = HotLookUp(engine, _OPENED_BY)
 
-    @retried
-    def enter(self, serial: str, place: str, now: datetime) -> Visit | None:
-        """Enter the folder of a certificate and remember when and where; None when it has no folder.
+    def close(self) -> None:
+        """Let go of the database."""
+        self._opened_by.close()
 
-        Raises Refusal: folder_blocked.
-        """
-        with self._engine.begin() as connection:
-            row = connection.execute(_OPENED_BY, {"serial": serial}).first()
-            if row is None:
-                return None
-            if row.blocked_at is not None:
-                raise Refusal("folder_blocked")
-            last = None
-            if row.last_sign_in_at is not None:
-                last = LastSignIn(at=row.last_sign_in_at, place=row.last_sign_in_place)
-            connection.execute(_ENTER, {"folder": row.id, "at": now, "place": place})
-            note_sign_in(connection, row.id, place, now)
-            return Visit(row.id, row.name, last, _unread(connection, row.id), acts_for_others(connection, row.id, now))
+    def opened_by(self, serial: str, now: datetime) -> Visit | None:
+        """Find the folder that a certificate opens. Raises sqlalchemy.exc.DBAPIError."""
+        row = self._opened_by.row(moment_text(now), serial)
+        return None if row is None else Visit(row[0], row[1], row[2], bool(row[3]))
 
     @retried
     def open(self, holder: Holder, serial: str, partners: tuple[str, ...], now: datetime) -> bool:
@@ -174,7 +157,3 @@ class Folders:
 def _bind(connection: Connection, folder_id: str, serial: str) -> None:
     connection.execute(certificates.delete().where(certificates.c.serial == serial))
     connection.execute(certificates.insert().values(serial=serial, folder_id=folder_id))
-
-
-def _unread(connection: Connection, folder_id: str) -> int:
-    return int(connection.execute(_UNREAD, {"folder": folder_id}).scalar_one())

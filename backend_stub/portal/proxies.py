@@ -7,7 +7,7 @@ from datetime import datetime
 from secrets import token_hex
 from typing import Any
 
-from sqlalchemy import Connection, Engine, Row, func, or_, select
+from sqlalchemy import Engine, Row, func, or_, select
 
 from backend_client.wire import Proxy, ProxyAct, ProxyKind, ProxyList, ProxyScope
 from backend_stub.body import Refusal
@@ -124,13 +124,6 @@ class Proxies:
         if folder is None:
             raise Refusal("not_found")
         return str(folder)
-
-
-def acts_for_others(connection: Connection, folder_id: str, now: datetime) -> bool:
-    """Whether the folder's holder may act for anybody now."""
-    return (
-        connection.scalar(select(proxies.c.id).where(proxies.c.proxy == folder_id, _in_force(now)).limit(1)) is not None
-    )
 
 
 def _unended() -> Any:

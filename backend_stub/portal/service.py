@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
+from datetime import timedelta
 from functools import partial
 
 from backend_client.wire import (
@@ -113,6 +114,7 @@ from backend_stub.portal.signed_in import SignedInPeople
 from backend_stub.portal.tables import TABLES, symbols_beside
 from backend_stub.portal.tables import folders as folder_rows
 from backend_stub.verification import PaperVerifier, Verifier
+from backend_stub.verification.revocations import Revocations
 
 GATEWAY = frozenset({Role.GATEWAY})
 MUNICIPALITY = frozenset({Role.MUNICIPALITY})
@@ -121,6 +123,8 @@ AGENCY = frozenset({Role.AGENCY})
 AUTHORIZER = frozenset({Role.AUTHORIZER})
 FORWARDER = frozenset({Role.FORWARDER})
 COUNTER = frozenset({Role.COUNTER})
+NEWEST_LIST = timedelta(seconds=5)
+"""So often the authority is asked for a newer revocation list (decision 0038)."""
 
 
 def build(setup: Setup, auth_ca: bytes, sign_ca: bytes, origins: tuple[str, ...]) -> Body:
@@ -136,8 +140,10 @@ def build(setup: Setup, auth_ca: bytes, sign_ca: bytes, origins: tuple[str, ...]
     neighbours = Neighbours(setup.peers)
     papers = PaperVerifier(sign_ca, setup.peers)
     verifier = Verifier(auth_ca, origins, setup.peers)
-    caretaker, herald = Caretaker(folders, notices, neighbours), Herald(engine, setup.peers)
-    entrance = Entrance(folders, symbols, sessions, verifier, papers, neighbours, SignIns(engine), caretaker)
+    sign_ins, herald = SignIns(engine), Herald(engine, setup.peers)
+    caretaker = Caretaker(folders, notices, neighbours, sign_ins)
+    lists = Revocations(setup.peers, NEWEST_LIST)
+    entrance = Entrance(folders, symbols, sessions, verifier, lists, papers, neighbours, sign_ins, caretaker)
     room = ReadingRoom(folders, sessions, notices, neighbours, herald)
     own = OwnInformationDesk(folders, sessions, setup.peers)
     notice_desk = NoticeDesk(sessions, notices, Shares(engine, keys))
@@ -224,7 +230,7 @@ def build(setup: Setup, auth_ca: bytes, sign_ca: bytes, origins: tuple[str, ...]
         partial(answers, engine),
         start=partial(_start, postman.errand, herald.errand),
         work=partial(_carry, postman, herald),
-        close=partial(_close, closing(engine), postman.errand, herald.errand),
+        close=partial(_close, entrance.close, closing(engine), postman.errand, herald.errand),
         figures=(
             Figure("papers_waiting", "Papers that no body has taken.", applications.count_waiting),
             Figure("events_waiting", "Events of notices that no sender has taken.", herald.count_waiting),
@@ -241,7 +247,10 @@ async def _carry(postman: Postman, herald: Herald) -> bool:
     return all([await postman.carry(), await herald.carry()])
 
 
-async def _close(close: Callable[[], Awaitable[None]], *errands: Errand) -> None:
+async def _close(
+    entrance: Callable[[], Awaitable[None]], database: Callable[[], Awaitable[None]], *errands: Errand
+) -> None:
     for errand in errands:
         await errand.close()
-    await close()
+    await entrance()
+    await database()

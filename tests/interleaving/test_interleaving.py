@@ -68,13 +68,13 @@ def test_a_file_of_another_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_a_log_that_tells_of_people_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
-    real = Folders.enter
+    real = Folders.opened_by
 
     def talkative(self: Folders, *asked: Any) -> Any:
         visit = real(self, *asked)
         logging.getLogger("backend_stub").debug("%s came in", visit.name if visit else "nobody")
         return visit
 
-    monkeypatch.setattr(Folders, "enter", talkative)
+    monkeypatch.setattr(Folders, "opened_by", talkative)
     with pytest.raises(Leak, match="in the log"):
         main(1)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from authority_kit import AT, Office, load, open_office, openssl, pem
@@ -14,7 +15,7 @@ from cryptography import x509
 from backend_stub.authority.crl import build
 from backend_stub.authority.generations import CURRENT
 from backend_stub.authority.keys import open_keys
-from backend_stub.authority.lifecycle import RELEASE, STOP, act, find
+from backend_stub.authority.lifecycle import RELEASE, REVOKE, STOP, act, find
 from backend_stub.authority.profile import Kind
 from backend_stub.authority.revocation import revoke
 from backend_stub.authority.tables import issued
@@ -58,29 +59,63 @@ async def test_a_list_has_what_is_revoked_and_stopped_of_its_own_ca(office: Offi
 async def test_a_list_keeps_for_an_hour_and_the_next_has_the_next_number(
     office: Office, card: Cards, clock: Clock, data: Path, residents: tuple[Resident, ...]
 ) -> None:
-    serial = card("adult").certificate.serial_number
+    card("adult")
     first = await fetch(office)
-    revoke(office.database(), serial, Reason.unspecified, clock())
     clock.turn(minutes=59)
     assert await fetch(office) == first
     clock.turn(minutes=1)
     second = await fetch(office)
     assert (number(first), number(second)) == (1, 2)
-    assert [one.serial_number for one in second] == [serial]
-    assert reason(second, serial) is None, "unspecified is not written"
     again = open_office(data, residents, clock)
     assert await fetch(again) == second, "kept across a restart"
     clock.turn(hours=1)
     assert number(await fetch(again)) == 3
 
 
-async def test_who_is_released_is_off_the_next_list(office: Office, card: Cards, clock: Clock) -> None:
-    serial = str(card("adult").certificate.serial_number)
-    for what, listed in ((STOP, 1), (RELEASE, 0)):
+async def test_the_list_of_the_ca_is_made_anew_when_a_certificate_changes(
+    office: Office, card: Cards, clock: Clock
+) -> None:
+    serial = card("adult").certificate.serial_number
+    other = await fetch(office, "auth/2")
+    for made, what, said in ((1, STOP, Reason.certificate_hold), (2, RELEASE, None), (3, REVOKE, None)):
         with office.database().begin() as connection:
-            act(connection, find(connection, Kind.AUTHENTICATION, serial), what, clock())
-        assert len(await fetch(office)) == listed
-        clock.turn(hours=1)
+            act(connection, find(connection, Kind.AUTHENTICATION, str(serial)), what, clock())
+        crl = await fetch(office)
+        assert (number(crl), len(crl), reason(crl, serial)) == (made, what is not RELEASE, said)
+        assert await fetch(office) == crl, "once"
+    assert await fetch(office, "auth/2") == other
+
+
+async def test_a_change_while_a_list_is_made_is_not_lost(
+    office: Office, card: Cards, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    gone, late = (card(name).certificate.serial_number for name in ("adult", "first"))
+    revoke(office.database(), gone, Reason.key_compromise, clock())
+
+    def interrupted(*asked: Any) -> bytes:
+        monkeypatch.undo()
+        revoke(office.database(), late, Reason.key_compromise, clock())
+        return build(*asked)
+
+    monkeypatch.setattr("backend_stub.authority.crl.build", interrupted)
+    assert {one.serial_number for one in await fetch(office)} == {gone}
+    assert {one.serial_number for one in await fetch(office)} == {gone, late}
+
+
+async def test_who_has_the_list_is_told_so_without_it(office: Office, card: Cards, clock: Clock) -> None:
+    serial = card("adult").certificate.serial_number
+    whole = await office.read("portal", "/crl/auth/3")
+    tag = whole.headers["etag"]
+    for known, status in ((tag, 304), (f'"x", {tag}', 304), ('"x"', 200), (tag.strip('"'), 200)):
+        async with office.client("portal") as client:
+            answer = await client.get("/authority/crl/auth/3", headers={"if-none-match": known})
+        assert (answer.status_code, answer.headers["etag"]) == (status, tag)
+        assert answer.content == (b"" if status == 304 else whole.content)
+    revoke(office.database(), serial, Reason.key_compromise, clock())
+    async with office.client("portal") as client:
+        answer = await client.get("/authority/crl/auth/3", headers={"if-none-match": tag})
+    assert answer.status_code == 200
+    assert answer.headers["etag"] != tag
 
 
 async def test_the_revoked_leave_the_list_a_day_after_their_term(office: Office, card: Cards, clock: Clock) -> None:

@@ -45,14 +45,16 @@ class Line:
     def __init__(self, town: Town) -> None:
         self.asked: list[str] = []
         self.down: set[str] = set()
-        self._send = town.medical._peers._send
-        town.medical._peers._send = self._noted  # type: ignore[method-assign]
+        self._exchange = town.medical._peers._exchange
+        town.medical._peers._exchange = self._noted  # type: ignore[method-assign]
 
-    async def _noted(self, method: str, body: str, path: str, content: bytes, media_type: str, trace_id: str) -> bytes:
+    async def _noted(
+        self, method: str, body: str, path: str, content: bytes, headers: dict[str, str], trace_id: str
+    ) -> httpx.Response:
         self.asked.append(f"{body} {path}")
         if self.asked[-1] in self.down:
             raise Refusal("peer_unavailable", body)
-        return await self._send(method, body, path, content, media_type, trace_id)
+        return await self._exchange(method, body, path, content, headers, trace_id)
 
     def since(self) -> list[str]:
         """What was asked since the last time."""
@@ -224,6 +226,7 @@ async def test_the_link_goes_with_its_symbol(
     newer = "ff" + symbol[2:]
     insured_town.medical.symbols._use(symbol, newer, START)
     assert count(data, "links") == 0
+    assert not insured_town.medical._links._known, "not from memory either"
     with database(data) as connection:
         assert connection.execute("SELECT DISTINCT symbol FROM receptions").fetchall() == [(newer,)]
 

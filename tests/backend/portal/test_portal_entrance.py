@@ -13,6 +13,8 @@ from cryptography.x509 import ReasonFlags
 from sqlalchemy import create_engine
 
 from backend_client.wire import CounterRegistration, SignIn
+from backend_stub.authority.lifecycle import RELEASE, STOP, act, find
+from backend_stub.authority.profile import Kind
 from backend_stub.authority.revocation import revoke
 from backend_stub.body import Refusal
 from backend_stub.sessions import Sessions, Tickets
@@ -99,6 +101,43 @@ async def test_a_card_revoked_after_registration_opens_nothing(adult: Visitor, d
     assert problem(await adult.sign_in()) == (403, "certificate_revoked")
 
 
+async def test_a_card_revoked_since_the_list_was_asked_for_opens_nothing_after_five_seconds(
+    adult: Visitor, data: Path, clock: Clock
+) -> None:
+    await adult.come_in()
+    await adult.sign_in()
+    database = create_engine(f"sqlite:///{body_folder(data, 'authority') / 'authority.db'}")
+    revoke(database, int(adult.card.serial), ReasonFlags.key_compromise, clock())
+    clock.turn(seconds=3)
+    assert (await adult.sign_in()).json()["kind"] == "signed_in", "decision 0038"
+    clock.turn(seconds=2)
+    for _ in range(2):
+        assert problem(await adult.sign_in()) == (403, "certificate_revoked")
+
+
+async def test_a_stopped_card_opens_nothing_until_it_is_released(adult: Visitor, data: Path, clock: Clock) -> None:
+    await adult.come_in()
+    await adult.sign_in()
+    database = create_engine(f"sqlite:///{body_folder(data, 'authority') / 'authority.db'}")
+    for what, status in ((STOP, 403), (RELEASE, 200), (STOP, 403)):
+        with database.begin() as connection:
+            act(connection, find(connection, Kind.AUTHENTICATION, adult.card.serial), what, clock())
+        clock.turn(seconds=5)
+        assert (await adult.sign_in()).status_code == status
+
+
+async def test_a_certificate_without_a_folder_is_asked_about_each_time(
+    adult: Visitor, people: httpx.AsyncClient, card: Cards, data: Path, clock: Clock
+) -> None:
+    newcomer = Visitor(people, card("first"))
+    await adult.come_in()
+    await adult.sign_in()  # from here on there is a list
+    assert (await newcomer.sign_in()).json()["kind"] == "not_registered"
+    database = create_engine(f"sqlite:///{body_folder(data, 'authority') / 'authority.db'}")
+    revoke(database, int(newcomer.card.serial), ReasonFlags.key_compromise, clock())
+    assert problem(await newcomer.sign_in()) == (403, "certificate_revoked")
+
+
 async def test_a_card_revoked_between_ticket_and_registration_opens_nothing(
     adult: Visitor, data: Path, clock: Clock
 ) -> None:
@@ -116,6 +155,21 @@ async def test_without_the_authority_nobody_signs_in(adult: Visitor, town: Town)
     refused = await adult.sign_in()
     assert problem(refused) == (502, "peer_unavailable")
     assert refused.json()["origin"] == "authority"
+
+
+async def test_the_list_counts_for_fifteen_seconds_without_the_authority(
+    adult: Visitor, town: Town, clock: Clock
+) -> None:
+    await adult.come_in()
+    await adult.sign_in()
+    plug_in = unplug(town, "/authority")
+    clock.turn(seconds=14)
+    assert (await adult.sign_in()).json()["kind"] == "signed_in"
+    clock.turn(seconds=1)
+    assert problem(await adult.sign_in()) == (502, "peer_unavailable")
+    plug_in()
+    clock.turn(seconds=5)
+    assert (await adult.sign_in()).json()["kind"] == "signed_in"
 
 
 async def test_without_the_gateway_one_signs_in_but_registers_not(

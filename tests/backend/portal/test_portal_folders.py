@@ -290,8 +290,12 @@ async def test_without_the_authority_the_caretaker_does_it_tomorrow(clock: Clock
         def expire(self, _now: datetime) -> None:
             pass
 
+    class SignIns:
+        def forget(self, _now: datetime) -> None:
+            pass
+
     neighbours = Neighbours()
-    caretaker = Caretaker(Folders(), Notices(), neighbours)  # type: ignore[arg-type]
+    caretaker = Caretaker(Folders(), Notices(), neighbours, SignIns())  # type: ignore[arg-type]
     for days in (0, 0, 1):
         clock.turn(days=days)
         await caretaker.keep_up(clock())

@@ -71,6 +71,8 @@ def upgrade() -> None:
     op.create_table(
         "crls",
         sa.Column("ca", sa.String(length=16), nullable=False),
+        sa.Column("changes", sa.Integer(), nullable=False),
+        sa.Column("as_of", sa.Integer(), nullable=False),
         sa.Column("number", sa.Integer(), nullable=False),
         sa.Column("made_at", database.Moment(length=32), nullable=False),
         sa.Column("content", sa.LargeBinary(), nullable=False),

@@ -109,14 +109,14 @@ def upgrade() -> None:
 
     op.create_table(
         "receptions",
-        sa.Column("facility", sa.String(length=100), nullable=False),
         sa.Column("day", sa.Date(), nullable=False),
-        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("number", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("facility", sa.String(length=100), nullable=False),
         sa.Column("at", database.Moment(length=32), nullable=False),
         sa.Column("symbol", sa.String(length=66), nullable=False),
         sa.Column("way", sa.String(length=10), nullable=False),
         sa.Column("reference", sa.String(length=64), nullable=False),
-        sa.PrimaryKeyConstraint("facility", "day", "number"),
+        sa.PrimaryKeyConstraint("day", "number", "facility"),
     )
     with op.batch_alter_table("receptions", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_receptions_symbol"), ["symbol"], unique=False)
