@@ -69,6 +69,7 @@ class Desk:
 
     async def close(self) -> None:
         """Let go of the database, when what was handed in is written."""
+        await self._revocations.close()
         await self._receptions.close()
         self._links.close()
 
@@ -94,7 +95,7 @@ class Desk:
             raise
 
     async def _linked(self, holder: Checked, call: Call) -> Link:
-        symbol = await self._symbol_of(str(holder.certificate.serial_number), call)
+        symbol = await self._symbol_of(str(holder.serial), call)
         self._links.keep(holder, symbol, call.now)
         link = self._links.find(holder, call.now)
         assert link is not None, "it was kept just now"  # noqa: S101

@@ -61,7 +61,7 @@ class Links:
 
     def find(self, holder: Checked, now: datetime) -> Link | None:
         """The certificate's link, if it was made today. Raises sqlalchemy.exc.DBAPIError."""
-        serial = holder.certificate.serial_number
+        serial = holder.serial
         link = self._known.get(serial)
         if link is not None and link.linked_at <= now < link.until:
             self._known.move_to_end(serial)
@@ -85,7 +85,7 @@ class Links:
         symbol, linked_at, until, name, kana, birth_date, coverages = row
         day = day_of(now)
         person = None if name is None else Person(name, kana, date.fromisoformat(birth_date), _coverages(coverages))
-        ends = holder.certificate.not_valid_after_utc
+        ends = holder.ends
         at = datetime.fromisoformat(linked_at)
         return Link(symbol, at, datetime.fromisoformat(until), day, judge_person(person, day), ends)
 
@@ -97,24 +97,24 @@ class Links:
             connection.execute(delete(LINKS).where((LINKS.c.certificate == name) | (LINKS.c.until <= now)))
             row = {"certificate": name, "symbol": symbol, "linked_at": now, "until": _until(holder, now)}
             connection.execute(insert(LINKS).values(row))
-        self._known.pop(holder.certificate.serial_number, None)
+        self._known.pop(holder.serial, None)
 
     @retried
     def drop(self, holder: Checked) -> None:
         """Forget the certificate."""
         with self._engine.begin() as connection:
             connection.execute(delete(LINKS).where(LINKS.c.certificate == self._name(holder)))
-        self._known.pop(holder.certificate.serial_number, None)
+        self._known.pop(holder.serial, None)
 
     def close(self) -> None:
         self._hot.close()
 
     def _name(self, holder: Checked) -> bytes:
         # Serial numbers are random and long: no two of the authority's certificates have one.
-        return hmac.digest(self._key, b"%d" % holder.certificate.serial_number, "sha256")
+        return hmac.digest(self._key, b"%d" % holder.serial, "sha256")
 
 
 def _until(holder: Checked, now: datetime) -> datetime:
     midnight = datetime.combine(day_of(now) + timedelta(days=1), time(), JST)
-    ends = holder.certificate.not_valid_after_utc
+    ends = holder.ends
     return min(midnight, ends) if now < ends else midnight

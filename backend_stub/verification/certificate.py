@@ -6,7 +6,7 @@ For user authentication unless another policy is asked for.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TypeVar
 
@@ -55,17 +55,30 @@ class Checked:
     """Who issued it, and answers for it."""
     key: PublicKey
     scheme: Scheme
+    # The library reads these from the certificate's bytes each time, which costs more than the rest of a check.
+    serial: int = field(init=False)
+    begins: datetime = field(init=False)
+    ends: datetime = field(init=False)
+    ca_begins: datetime = field(init=False)
+    ca_ends: datetime = field(init=False)
+
+    def __post_init__(self) -> None:
+        read = object.__setattr__  # frozen for everybody else
+        read(self, "serial", self.certificate.serial_number)
+        read(self, "begins", self.certificate.not_valid_before_utc)
+        read(self, "ends", self.certificate.not_valid_after_utc)
+        read(self, "ca_begins", self.ca.not_valid_before_utc)
+        read(self, "ca_ends", self.ca.not_valid_after_utc)
 
     def check_term(self, now: datetime, *, grace: bool = False) -> None:
         """Check the terms of CA and certificate; with `grace` one that has expired counts through its grace period.
 
         Raises Refusal: certificate_untrusted (the CA's term), certificate_not_yet_valid, certificate_expired.
         """
-        _require(self.ca.not_valid_before_utc <= now <= self.ca.not_valid_after_utc)
-        if now < self.certificate.not_valid_before_utc:
+        _require(self.ca_begins <= now <= self.ca_ends)
+        if now < self.begins:
             raise Refusal("certificate_not_yet_valid")
-        ends = self.certificate.not_valid_after_utc
-        if now > ends and not (grace and in_grace(ends, now)):
+        if now > self.ends and not (grace and in_grace(self.ends, now)):
             raise Refusal("certificate_expired")
 
 

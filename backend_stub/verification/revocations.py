@@ -88,12 +88,12 @@ class Revocations:
 
         One that is past its term leaves the lists, so nothing is said about it here.
         """
-        if holder.certificate.not_valid_after_utc < now:
+        if holder.ends < now:
             return None
         kept = self._lists.get(holder.ca.serial_number)
         if kept is None or now >= kept.ask:
             kept = await self._newest(holder.ca, kept, now, trace_id)
-        return kept.one.has(holder.certificate.serial_number) if kept is not None and kept.counts(now) else None
+        return kept.one.has(holder.serial) if kept is not None and kept.counts(now) else None
 
     async def close(self) -> None:
         """Ask no more."""
