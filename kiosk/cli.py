@@ -112,7 +112,11 @@ def _parser() -> argparse.ArgumentParser:
 
 def _demo(options: argparse.Namespace) -> int:
     from kiosk import demo
+    from kiosk.tours import TOURS
 
+    if options.path not in {"", *TOURS}:
+        _tell(f"There is no path {options.path}; there are: {', '.join(TOURS)}.")
+        return 2
     tour = options.tour
     if tour is None and not demo.has_display():
         tour = Path("out")

@@ -62,6 +62,11 @@ def test_without_a_box_the_next_step_is_named(tmp_path: Path, capsys: pytest.Cap
     assert "card insert --hold" in capsys.readouterr().out
 
 
+def test_a_path_there_is_not(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.main(["demo", "--path", "nowhere", "--tour", str(tmp_path)]) == 2
+    assert "there are: stb, register" in capsys.readouterr().out
+
+
 def test_list_names_readers_and_cards(direct: Direct) -> None:
     direct.box.insert("other-card", 1)
     status, listed = direct.json("list", "--data", str(direct.data))
