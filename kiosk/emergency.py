@@ -92,10 +92,12 @@ class Emergency:
             return
 
     async def _remind(self) -> Never:
+        told: tuple[wire.EvacuationNotice, ...] = ()
         while True:
-            notices = self.notices
-            self._stage.reminder = reminder(self._words(), notices[0]) if notices else ""
-            self._tell_others()
+            if (notices := self.notices) != told:  # a line that comes back says again what is known
+                told = notices
+                self._stage.reminder = reminder(self._words(), notices[0]) if notices else ""
+                self._tell_others()
             await self._moved()
 
     # --- the page -----------------------------------------------------------------------------------------------------

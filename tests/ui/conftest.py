@@ -46,6 +46,8 @@ class Person:
         self.loop = loop
         self.actions: list[Action] = []
         self.dead_ends = 0
+        self._waits: list[asyncio.Task[Any]] = []
+        """A flow has hold of its wait; one that nobody has is garbage before it ends."""
         self._qtbot = qtbot
         self.painted: list[str] = []
         stage.on_action = self.actions.append
@@ -83,6 +85,7 @@ class Person:
 
     def _start(self, wait: Any) -> asyncio.Task[Any]:
         task = self.loop.create_task(wait)
+        self._waits.append(task)
         self.turn()
         self.wait_painted()
         return task
