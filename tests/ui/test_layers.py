@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+from collections import Counter
 from typing import Any
 
 import pytest
@@ -157,7 +158,7 @@ def test_nothing_piles_up_over_many_screens(person: Person, qtbot: QtBot) -> Non
     before = population(person)
     for _ in range(5):
         see_all(person)
-    qtbot.waitUntil(lambda: population(person) == before)
+    settle(person, qtbot, before)
 
 
 def test_the_data_of_a_screen_is_let_go_of(seat: Seat, qtbot: QtBot, qtlog: Any) -> None:
@@ -169,7 +170,7 @@ def test_the_data_of_a_screen_is_let_go_of(seat: Seat, qtbot: QtBot, qtlog: Any)
         def memory_after_all() -> int:
             """Bytes that QML's own memory holds when every screen was seen and its garbage collected."""
             see_all(person)
-            qtbot.waitUntil(lambda: population(person) == before)
+            settle(person, qtbot, before)
             person.stage._frame.engine.collectGarbage()
             told = [record.message for record in qtlog.records if "memory after GC:" in record.message]
             return int(told[-1].split()[-1])
@@ -187,10 +188,20 @@ def see_all(person: Person) -> None:
     person.stage.wipe()
 
 
-def population(person: Person) -> int:
+def population(person: Person) -> Counter[str]:
+    """How many items of each class there are, and how many of them are in sight."""
     gc.collect()
-    there = person.stage.window.findChildren(QQuickItem)
-    return len(there) + sum(1 for _ in scene.items(person.stage.window.contentItem()))
+    there = Counter(item.metaObject().className() for item in person.stage.window.findChildren(QQuickItem))
+    there["in sight"] = sum(1 for _ in scene.items(person.stage.window.contentItem()))
+    return there
+
+
+def settle(person: Person, qtbot: QtBot, before: Counter[str]) -> None:
+    def as_before() -> None:
+        there = population(person)
+        assert there == before, f"more: {there - before}, fewer: {before - there}"
+
+    qtbot.waitUntil(as_before)
 
 
 def test_a_screens_name_is_told_once_it_was_painted(person: Person) -> None:
