@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+import shiboken6
 from PySide6.QtCore import QObject, QTimer, QUrl
 from PySide6.QtGui import QFontDatabase
 from PySide6.QtQml import QQmlApplicationEngine
@@ -78,9 +79,9 @@ class StageWindow(QObject):
         return found
 
     def close(self) -> None:
-        """Take the window down with all its QML."""
+        """Take the window down with all its QML: now, and not in whatever order the interpreter would collect it."""
         self.window.close()
-        self.engine.deleteLater()
+        shiboken6.delete(self.engine)
 
     def collect_garbage(self) -> None:
         """After the items that were taken down are really deleted: Qt does that when it is back in its event loop."""

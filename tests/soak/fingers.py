@@ -16,6 +16,7 @@ from PySide6.QtQuick import QQuickItem
 from kiosk.screens import CardAway, PinEntry, PlaceCard, Problem, Screen, TakeCard, Working
 from kiosk.stage import QtStage
 from stb_profile.keymap import Action
+from tests.ui.scene import is_pressable
 
 PIN = tuple(map(Action, "1234"))
 EVERY = tuple(Action)
@@ -64,7 +65,6 @@ class Fingers:
     _unchanged: int = 0
     _changed_at: float = 0.0
     _state: object = None
-    _pressable: dict[str, bool] = field(default_factory=dict)
     _card: str | None = None
     _screen_before: object = None
 
@@ -161,12 +161,7 @@ class Fingers:
     def _pressables(self, root: QQuickItem) -> Iterator[QQuickItem]:
         for child in root.childItems():
             if child.isVisible() and child.opacity() > 0:
-                kind = child.metaObject()
-                name = kind.className()
-                if name not in self._pressable:
-                    signal, key = kind.indexOfSignal("pressed()"), kind.indexOfProperty("key")
-                    self._pressable[name] = signal >= 0 and key >= 0
-                if self._pressable[name]:
+                if is_pressable(child):
                     yield child
                 else:
                     yield from self._pressables(child)

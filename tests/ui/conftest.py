@@ -146,13 +146,13 @@ def seat(qtbot: QtBot) -> Iterator[Seat]:
         return people[-1]
 
     yield sit
-    for person in people:
-        person.stage.close()
     for task in asyncio.all_tasks(loop):
         task.cancel()
     loop.call_soon(loop.stop)
     loop.run_forever()
     loop.close()
+    for person in people:
+        person.stage.close()
     QGuiApplication.processEvents()
     assert not warnings, warnings
 

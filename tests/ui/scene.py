@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from PySide6.QtCore import QPointF, QRectF, Qt
+import shiboken6
+from PySide6.QtCore import QMetaObject, QObject, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QImage
 from PySide6.QtQml import QQmlEngine, QQmlExpression
 from PySide6.QtQuick import QQuickItem, QQuickWindow
@@ -31,11 +33,33 @@ def place(item: QQuickItem) -> QRectF:
 
 
 def pressables(window: QQuickWindow) -> list[QQuickItem]:
-    def is_pressable(item: QQuickItem) -> bool:
-        kind = item.metaObject()
-        return kind.indexOfSignal("pressed()") >= 0 and kind.indexOfProperty("key") >= 0
-
     return [item for item in items(window.contentItem()) if is_pressable(item)]
+
+
+def is_pressable(item: QQuickItem) -> bool:
+    """No other type has both."""
+    return item.property("key") is not None and item.property("digit") is not None
+
+
+@contextmanager
+def description(thing: QObject) -> Iterator[QMetaObject]:
+    """What its type is made of.
+
+    PySide keeps it with the thing and by its address, and never hears that QML has freed it: whatever comes to stand
+    there would be taken for a QMetaObject. So it is dropped after use.
+    """
+    found = thing.metaObject()
+    try:
+        yield found
+    finally:
+        if "_QML" in found.className():  # what is compiled in stays
+            shiboken6.invalidate(found)
+
+
+def kind(thing: QObject) -> str:
+    """Name of its type; those of QML have a number behind them."""
+    with description(thing) as found:
+        return str(found.className())
 
 
 def focused(window: QQuickWindow) -> list[str]:

@@ -100,9 +100,7 @@ def test_the_footer_with_the_voice_fits(seat: Seat, scale: float, language: str)
 
 
 def _marks(person: Person) -> list[QRectF]:
-    found = (
-        item for item in scene.items(person.stage.window.contentItem()) if "CardMark" in item.metaObject().className()
-    )
+    found = (item for item in scene.items(person.stage.window.contentItem()) if "CardMark" in scene.kind(item))
     return [scene.place(mark.childItems()[0]) for mark in found]
 
 

@@ -11,7 +11,7 @@ from kiosk import words
 from kiosk.screens import Consent, ItemList, Menu
 from tests.ui.conftest import Seat
 from tests.ui.samples import typical
-from tests.ui.scene import TEXT_SCALES, inside, items, place, seen, texts
+from tests.ui.scene import TEXT_SCALES, inside, items, kind, place, seen, texts
 
 WORDS = words.load()
 LINE = "▶ 見本 太郎さんの代わりに 見ています"
@@ -46,7 +46,7 @@ def test_it_and_the_reminder_of_an_evacuation_leave_each_other_room(seat: Seat, 
     if RENDERS:
         person.stage.grab(f"{RENDERS}/acting-reminder-{profile}-{scale}.png")
     (line,) = (text for text in texts(window) if text.property("text").startswith("▶ 見本﨑"))
-    (reminder,) = (one for one in items(window.contentItem()) if "Reminder" in str(one.metaObject().className()))
+    (reminder,) = (one for one in items(window.contentItem()) if "Reminder" in kind(one))
     assert place(reminder).isValid()
     others = [text for text in texts(window) if text is not line]
     assert not [text for text in others if place(line).intersects(place(text))]

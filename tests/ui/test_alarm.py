@@ -107,14 +107,10 @@ def test_the_reminder_stands_beside_the_footers_keys(seat: Seat, scale: float) -
     person.stage.reminder = words("emergency.level_5")
     person.stage.card_inside = True
     person.see(next(screen for screen in samples.typical() if screen.name == "list"))
-    (reminder,) = [item for item in scene.items(person.stage.window.contentItem()) if "Reminder" in class_of(item)]
-    marks = [item for item in scene.items(person.stage.window.contentItem()) if class_of(item).startswith("CardMark")]
+    (reminder,) = [item for item in scene.items(person.stage.window.contentItem()) if "Reminder" in scene.kind(item)]
+    marks = [item for item in scene.items(person.stage.window.contentItem()) if scene.kind(item).startswith("CardMark")]
     keys = [item for item in scene.pressables(person.stage.window) if item.property("key").startswith("footer.")]
     room = scene.place(reminder)
     assert keys
     assert not any(room.intersects(scene.place(other)) for other in (*keys, *marks))
     assert room.right() <= person.stage.window.width()
-
-
-def class_of(item: Any) -> str:
-    return str(item.metaObject().className())

@@ -31,7 +31,7 @@ MENU, LIST, AWAY, IDLE = (SAMPLES[name] for name in ("menu_6", "list", "card_awa
 def screens_in_scene(person: Person) -> list[QQuickItem]:
     kinds = {file.removesuffix(".qml") for file in SCREENS.values()}
     every = scene.items(person.stage.window.contentItem())
-    return [item for item in every if item.metaObject().className().partition("_")[0] in kinds]
+    return [item for item in every if scene.kind(item).partition("_")[0] in kinds]
 
 
 def test_only_the_topmost_screen_is_in_the_scene(person: Person, qtbot: QtBot) -> None:
@@ -39,7 +39,7 @@ def test_only_the_topmost_screen_is_in_the_scene(person: Person, qtbot: QtBot) -
     below = screens_in_scene(person)[0]
     person.cover(AWAY)
     qtbot.waitUntil(lambda: not isValid(below))
-    assert [item.metaObject().className().partition("_")[0] for item in screens_in_scene(person)] == ["CardAway"]
+    assert [scene.kind(item).partition("_")[0] for item in screens_in_scene(person)] == ["CardAway"]
     assert person.stage.describe() == {"name": "card_away", "kind": "CardAway", "focus": None}
 
 
@@ -191,7 +191,7 @@ def see_all(person: Person) -> None:
 def population(person: Person) -> Counter[str]:
     """How many items of each class there are, and how many of them are in sight."""
     gc.collect()
-    there = Counter(item.metaObject().className() for item in person.stage.window.findChildren(QQuickItem))
+    there = Counter(scene.kind(item) for item in person.stage.window.findChildren(QQuickItem))
     there["in sight"] = sum(1 for _ in scene.items(person.stage.window.contentItem()))
     return there
 

@@ -95,14 +95,14 @@ def _everything(person: Person) -> set[str]:
     """Each property of each item in the scene and of its border with the stage, as text."""
     found = set()
     for item in (*scene.items(person.stage.window.contentItem()), person.stage._kiosk):
-        kind = item.metaObject()
-        for number in range(kind.propertyCount()):
-            name = kind.property(number).name()
-            if kind.property(number).typeName() in ("QString", "QVariant", "int", "double", "QUrl"):
-                value = item.property(name)
-                if isinstance(value, QJSValue) and value.isCallable():
-                    continue  # each is one of its own
-                found.add(f"{kind.className()}.{name}={getattr(value, 'toVariant', lambda v=value: v)()}")
+        with scene.description(item) as kind:
+            properties = [kind.property(number) for number in range(kind.propertyCount())]
+            for name, of in ((each.name(), each.typeName()) for each in properties):
+                if of in ("QString", "QVariant", "int", "double", "QUrl"):
+                    value = item.property(name)
+                    if isinstance(value, QJSValue) and value.isCallable():
+                        continue  # each is one of its own
+                    found.add(f"{kind.className()}.{name}={getattr(value, 'toVariant', lambda v=value: v)()}")
     return found
 
 

@@ -210,9 +210,7 @@ def test_limits_diseases_and_the_grace_period(clerk: Clerk) -> None:
 
 def entries(clerk: Clerk) -> list[Any]:
     root: Any = clerk.window._window
-    return [
-        one for one in scene.items(root.contentItem()) if one.metaObject().className().startswith("QQuickTextInput")
-    ]
+    return [one for one in scene.items(root.contentItem()) if scene.kind(one).startswith("QQuickTextInput")]
 
 
 def test_the_form_of_a_disaster_by_keys(clerk: Clerk, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -35,9 +35,10 @@ class Tokens:
         return value
 
     def tones(self) -> list[str]:
-        kind = self.person.stage._frame.engine.singletonInstance("theme", "Theme").metaObject()
-        properties = (kind.property(number) for number in range(kind.propertyCount()))
-        return [found.name() for found in properties if found.typeName().startswith("Tone")]
+        theme = self.person.stage._frame.engine.singletonInstance("theme", "Theme")
+        with scene.description(theme) as kind:
+            properties = [kind.property(number) for number in range(kind.propertyCount())]
+            return [found.name() for found in properties if found.typeName().startswith("Tone")]
 
 
 @pytest.mark.parametrize("theme", Theme)

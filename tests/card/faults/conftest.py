@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -40,15 +41,23 @@ def desk(data: Path) -> Desk:
     return desk_of(cv_authority(data), generate_private_key(65537, 2048))
 
 
-@pytest.fixture
-def cards(opened: dict[str, SoftwareCard]) -> Iterator[dict[str, SoftwareCard]]:
-    """All of them, by name; "fresh-" stands before the second one of a kind."""
+@contextmanager
+def untouched(opened: dict[str, SoftwareCard]) -> Iterator[dict[str, SoftwareCard]]:
+    """All of them, by name; "fresh-" stands before the second one of a kind. Their tries are put back."""
     for card in opened.values():
         card.trace = CardTrace()
-    yield opened
-    for card in opened.values():
-        for counter in card.counters.all_left():
-            card.counters.restore(counter)
+    try:
+        yield opened
+    finally:
+        for card in opened.values():
+            for counter in card.counters.all_left():
+                card.counters.restore(counter)
+
+
+@pytest.fixture
+def cards(opened: dict[str, SoftwareCard]) -> Iterator[dict[str, SoftwareCard]]:
+    with untouched(opened):
+        yield opened
 
 
 @pytest.fixture
