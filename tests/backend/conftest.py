@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import shutil
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import AsyncExitStack
@@ -66,12 +67,27 @@ def data(tmp_path: Path, authority_keys: Path) -> Path:
     return tmp_path
 
 
+@pytest.fixture(scope="session")
+def founded(tmp_path_factory: pytest.TempPathFactory, authority_keys: Path, residents: tuple[Resident, ...]) -> Path:
+    """The data folder of a town in which nothing has happened: its databases and keys; made once, as above."""
+    folder = tmp_path_factory.mktemp("founded")
+    shutil.copytree(authority_keys, body_folder(folder, "authority"))
+    asyncio.run(build_town(folder, (ORIGIN,), residents, Clock()).close())
+    return folder
+
+
 @pytest.fixture
-async def town(data: Path, residents: tuple[Resident, ...], clock: Clock) -> AsyncIterator[Town]:
+async def town(data: Path, founded: Path, residents: tuple[Resident, ...], clock: Clock) -> AsyncIterator[Town]:
     """All bodies, newly built, before anything has happened."""
+    shutil.copytree(founded, data, dirs_exist_ok=True, copy_function=_copy_unless_there)
     town = build_town(data, (ORIGIN,), residents, clock)
     yield town
     await town.close()
+
+
+def _copy_unless_there(source: str, target: str) -> None:
+    if not Path(target).exists():
+        shutil.copy2(source, target)
 
 
 @pytest.fixture
