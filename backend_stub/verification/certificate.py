@@ -59,6 +59,7 @@ class Checked:
     serial: int = field(init=False)
     begins: datetime = field(init=False)
     ends: datetime = field(init=False)
+    ca_serial: int = field(init=False)
     ca_begins: datetime = field(init=False)
     ca_ends: datetime = field(init=False)
 
@@ -67,6 +68,7 @@ class Checked:
         read(self, "serial", self.certificate.serial_number)
         read(self, "begins", self.certificate.not_valid_before_utc)
         read(self, "ends", self.certificate.not_valid_after_utc)
+        read(self, "ca_serial", self.ca.serial_number)
         read(self, "ca_begins", self.ca.not_valid_before_utc)
         read(self, "ca_ends", self.ca.not_valid_after_utc)
 

@@ -90,7 +90,7 @@ class Revocations:
         """
         if holder.ends < now:
             return None
-        kept = self._lists.get(holder.ca.serial_number)
+        kept = self._lists.get(holder.ca_serial)
         if kept is None or now >= kept.ask:
             kept = await self._newest(holder.ca, kept, now, trace_id)
         return kept.one.has(holder.serial) if kept is not None and kept.counts(now) else None

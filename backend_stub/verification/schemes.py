@@ -21,6 +21,7 @@ PublicKey = RSAPublicKey | EllipticCurvePublicKey
 
 LEAST_RSA_BITS: Final = 2048
 _P384_NUMBER: Final = 48
+_PKCS1: Final = PKCS1v15()
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +51,7 @@ def scheme_of(key: object) -> Scheme | None:
 def check_signature(key: PublicKey, signature: bytes, content: bytes) -> None:
     """As certificates and OCSP answers are signed: ECDSA in DER. Raises InvalidSignature."""
     if isinstance(key, RSAPublicKey):
-        key.verify(signature, content, PKCS1v15(), RS256.digest)
+        key.verify(signature, content, _PKCS1, RS256.digest)
     else:
         key.verify(signature, content, ECDSA(ES384.digest))
 

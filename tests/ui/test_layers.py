@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import gc
 from collections import Counter
 from typing import Any
 
 import pytest
-from PySide6.QtCore import QLoggingCategory
+from PySide6.QtCore import QEvent, QLoggingCategory
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtQuick import QQuickItem
 from pytestqt.qtbot import QtBot
 from shiboken6 import isValid
@@ -153,15 +153,16 @@ def test_wipe_forgets_everything(person: Person, qtbot: QtBot) -> None:
     assert person.focus == "notices", "the focus memory is gone too"
 
 
-def test_nothing_piles_up_over_many_screens(person: Person, qtbot: QtBot) -> None:
+def test_nothing_piles_up_over_many_screens(person: Person) -> None:
     person.stage.wipe()
     before = population(person)
     for _ in range(5):
         see_all(person)
-    settle(person, qtbot, before)
+    there = settled(person)
+    assert there == before, f"more: {there - before}, fewer: {before - there}"
 
 
-def test_the_data_of_a_screen_is_let_go_of(seat: Seat, qtbot: QtBot, qtlog: Any) -> None:
+def test_the_data_of_a_screen_is_let_go_of(seat: Seat, qtlog: Any) -> None:
     QLoggingCategory.setFilterRules("qt.qml.gc.allocatorStats=true")
     try:
         person = seat()
@@ -170,7 +171,7 @@ def test_the_data_of_a_screen_is_let_go_of(seat: Seat, qtbot: QtBot, qtlog: Any)
         def memory_after_all() -> int:
             """Bytes that QML's own memory holds when every screen was seen and its garbage collected."""
             see_all(person)
-            settle(person, qtbot, before)
+            assert settled(person) == before
             person.stage._frame.engine.collectGarbage()
             told = [record.message for record in qtlog.records if "memory after GC:" in record.message]
             return int(told[-1].split()[-1])
@@ -190,18 +191,15 @@ def see_all(person: Person) -> None:
 
 def population(person: Person) -> Counter[str]:
     """How many items of each class there are, and how many of them are in sight."""
-    gc.collect()
     there = Counter(scene.kind(item) for item in person.stage.window.findChildren(QQuickItem))
     there["in sight"] = sum(1 for _ in scene.items(person.stage.window.contentItem()))
     return there
 
 
-def settle(person: Person, qtbot: QtBot, before: Counter[str]) -> None:
-    def as_before() -> None:
-        there = population(person)
-        assert there == before, f"more: {there - before}, fewer: {before - there}"
-
-    qtbot.waitUntil(as_before)
+def settled(person: Person) -> Counter[str]:
+    """The population when what was taken down is gone."""
+    QGuiApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
+    return population(person)
 
 
 def test_a_screens_name_is_told_once_it_was_painted(person: Person) -> None:

@@ -83,7 +83,9 @@ async def suffer(
     full = card.counters.all_left()
 
     readers = readers_with(card, rule)
-    assert await carry_out(readers, operation, desk) in expected, rule
+    ended = await carry_out(readers, operation, desk)
+    by_chance = {operation.ends} if "truncate=4" in rule and _asked_again(card, operation) else set()
+    assert ended in expected | by_chance, rule
     assert asyncio.get_running_loop().time() <= DEADLINE_S + 0.001, rule
     assert not card.powered, f"{rule}: nothing verified is left behind"
 
@@ -92,6 +94,11 @@ async def suffer(
     readers.insert(fresh)
     assert await carry_out(readers, operation, desk) is operation.ends, rule
     assert sum(full.values()) - sum(card.counters.all_left().values()) <= operation.entries, rule
+
+
+def _asked_again(card: SoftwareCard, operation: Operation) -> bool:
+    """Whether what stood in the place of a status word was, by chance, 6C: then the same is asked for once more."""
+    return len(card.trace.entries) > len(operation.commands)
 
 
 @pytest.mark.parametrize(
