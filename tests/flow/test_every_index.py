@@ -226,7 +226,8 @@ def test_a_fault_at_one_command(card: SoftwareCard, spent: list[str], typed: str
     told = visit(card, typed, f"apdu={index}:{deed}")
 
     assert told.reason is EndReason.CHOSEN
-    assert told.problems - {"E-03"} == expected(typed, index, deed)
+    problems = told.problems - {"E-03"}
+    assert problems == expected(typed, index, deed) or (not problems and _asked_again(card, typed, deed))
     assert told.stage.names[-1] == "cleared"
     assert told.took_s < VISIT_S + DEADLINE_S
     wrong = PINS[typed].count("0000")
@@ -238,6 +239,11 @@ def test_a_fault_at_one_command(card: SoftwareCard, spent: list[str], typed: str
         assert "card_status" in told.stage.names
         assert card.counters.all_left() == full
     assert all(len(secret) == 0 for secret in told.stage.secrets)
+
+
+def _asked_again(card: SoftwareCard, typed: str, deed: str) -> bool:
+    """Whether what stood in the place of a status word was, by chance, 6C: then the same is asked for once more."""
+    return deed == "truncate=4" and len(card.trace.entries) == len(INSTRUCTIONS[typed]) + 1
 
 
 @pytest.mark.parametrize("deed", PROBLEM)
