@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from hashlib import sha256, sha384
 from typing import Annotated
 
 from backend_client.wire.basic import Base64, Message, whole
+
+_DIGESTS = {"RS256": sha256, "ES384": sha384}
 
 
 class Challenge(Message, frozen=True):
@@ -37,5 +40,9 @@ class AuthToken(
 
 def text_to_sign(origin: str, nonce: str, algorithm: str = "RS256") -> bytes:
     """What the card signs for an AuthToken, hashed by the algorithm's own hash: 64 bytes for RS256, 96 for ES384."""
-    digest = {"RS256": sha256, "ES384": sha384}[algorithm]
-    return digest(origin.encode()).digest() + digest(nonce.encode()).digest()
+    return _of_origin(origin, algorithm) + _DIGESTS[algorithm](nonce.encode()).digest()
+
+
+@lru_cache(maxsize=16)
+def _of_origin(origin: str, algorithm: str) -> bytes:
+    return _DIGESTS[algorithm](origin.encode()).digest()
