@@ -39,10 +39,10 @@ async def test_a_crash_says_once_more_and_is_counted(data: Path, pcscd: PrivateP
 
 @pytest.mark.logs("crash number 1 today")
 async def test_a_hanging_process_is_replaced(data: Path, pcscd: PrivatePcscd, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("kiosk.process.SILENCE_S", 12.0)
     async with booth(data, pcscd.vpcd) as b:
         await b.driver.reach("attract")
         hanging = b.driver.process
-        monkeypatch.setattr("kiosk.process.SILENCE_S", 6.0)
         os.kill(hanging.pid, signal.SIGSTOP)
         await b.driver.reach("E-25", within_s=60)
         assert b.driver.process is not hanging
