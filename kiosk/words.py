@@ -28,6 +28,7 @@ COMPLETE = ("ja", "ja_easy", FALLBACK)
 BASE, READING, END = "\ufff9", "\ufffa", "\ufffb"
 """Unicode's marks for a reading above a word (interlinear annotation). The files write ｛漢字｜かんじ｝ for them."""
 MARKS = dict.fromkeys(map(ord, (BASE, READING, END)))
+HEADER = re.compile(r"^\[([^\]\n]+)\]$", re.MULTILINE)
 IN_FILES = re.compile("｛([^｛｜｝]+)｜([^｛｜｝]+)｝")
 MARKED = re.compile(f"{BASE}([^{READING}]*){READING}([^{END}]*){END}")
 
@@ -86,7 +87,7 @@ class Words:
     """
 
     language: str
-    texts: dict[str, str]
+    texts: Mapping[str, str]
 
     def __call__(self, key: str, **parts: object) -> Text:
         """The text for `key`. Raises KeyError for an unknown key or a missing part."""
@@ -242,8 +243,36 @@ def own(language: str) -> dict[str, str]:
 @cache
 def load(language: str = "ja") -> Words:
     """A language; what it does not say yet is said in FALLBACK. Raises FileNotFoundError."""
-    texts = own(language)
-    if language not in COMPLETE:
-        texts = own(FALLBACK) | texts
-    marked = {key: IN_FILES.sub(rf"{BASE}\1{READING}\2{END}", text) for key, text in texts.items()}
-    return Words(language, marked)
+    if language in COMPLETE:
+        return Words(language, _Sections((WORDS / f"{language}.toml").read_text("utf-8")))
+    return Words(language, _marked(own(FALLBACK) | own(language)))
+
+
+def _marked(texts: Mapping[str, str]) -> dict[str, str]:
+    return {key: IN_FILES.sub(rf"{BASE}\1{READING}\2{END}", text) for key, text in texts.items()}
+
+
+class _Sections(Mapping[str, str]):
+    """A language's texts by key. A section is parsed once one of its texts is wanted: the first picture takes few."""
+
+    def __init__(self, content: str) -> None:
+        _, *parts = HEADER.split(content)
+        self._unread = dict(zip(parts[::2], parts[1::2], strict=True))
+        self._texts: dict[str, str] = {}
+
+    def __getitem__(self, key: str) -> str:
+        self._read(key.partition(".")[0])
+        return self._texts[key]
+
+    def __iter__(self) -> Iterator[str]:
+        for section in tuple(self._unread):
+            self._read(section)
+        return iter(self._texts)
+
+    def __len__(self) -> int:
+        return sum(1 for _ in self)
+
+    def _read(self, section: str) -> None:
+        content = self._unread.pop(section, None)
+        if content is not None:
+            self._texts |= _marked({f"{section}.{key}": text for key, text in tomllib.loads(content).items()})

@@ -52,7 +52,8 @@ async def _resend(desk: Desk, application: wire.Application, parcel: wire.Parcel
     content = wire.PaperContent(
         application=application.id, event=event.id, receiver=parcel.receiver, answers=application.answers
     )
-    answers = ((q.label, str(said(desk, q, application.answers[q.id]))) for q in event.questions)
+    asked = (q for q in event.questions if q.id in application.answers)  # more may be asked by now
+    answers = ((q.label, str(said(desk, q, application.answers[q.id]))) for q in asked)
     lines = (("あて先", parcel.receiver_name), *answers)
     (paper,) = await sign(desk, (Sheet(f"{event.title}の届け", lines, content),), ())
     screen = working(desk, "move.sending", "move.sending")

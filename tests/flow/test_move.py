@@ -16,7 +16,7 @@ from backend_client.wire import ParcelState
 from drivers.errors import Pin
 from kiosk.flows.questions import nearest
 from kiosk.screens import Detail, ItemList, Menu, PasswordEntry
-from tests.flow.fakes import a_move, refused
+from tests.flow.fakes import MOVE, a_move, asking_for, refused
 from tests.flow.scene import Scene
 from tests.flow.scripted_stage import BACK
 
@@ -175,8 +175,12 @@ def test_each_paper_with_its_state_and_reason() -> None:
     assert screen.rows[3].below == "口座を たしかめてください"
 
 
-def test_one_sent_back_is_signed_and_sent_anew() -> None:
+@pytest.mark.parametrize(
+    "event", [MOVE, asking_for(wire.StatementKind.PREMIUM)], ids=["the same", "more is asked by now"]
+)
+def test_one_sent_back_is_signed_and_sent_anew(event: wire.LifeEvent) -> None:
     scene = Scene.of("stb", menu=("procedures",))
+    scene.backend.event = event
     scene.backend.applied = (a_move(ParcelState.SENT_BACK, ParcelState.DONE),)
     scene.play(
         *scene.begin(), ("home", "procedures"), ("procedures", "sent"), ("applied", "p-midori-city"),

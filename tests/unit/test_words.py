@@ -44,6 +44,17 @@ def test_lines() -> None:
     assert len(WORDS.lines("place_card.hints")) == 3
 
 
+@pytest.mark.parametrize("language", words.COMPLETE)
+def test_a_text_is_the_same_whichever_was_asked_for_before(language: str) -> None:
+    texts = words.load.__wrapped__(language).texts
+    last = next(reversed(words.own(language)))
+    assert words.IN_FILES.search(texts[last]) is None
+    assert {key: words.plain(text) for key, text in texts.items()} == {
+        key: words.IN_FILES.sub(r"\1", text) for key, text in words.own(language).items()
+    }
+    assert len(texts) == len(words.own(language))
+
+
 def test_a_language_there_is_not() -> None:
     with pytest.raises(FileNotFoundError):
         words.load("xx")
