@@ -15,32 +15,33 @@ import httpx
 import msgspec
 from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
-from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey, RSAPublicKey, generate_private_key
+from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey, generate_private_key
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import Encoding
 
+from backend_client.papers import make_pdf, sign_pdf
 from backend_client.wire import (
     AuthToken,
-    CertificateKind,
-    CertificateState,
-    CertificateStatus,
     Challenge,
+    Draft,
+    DraftSave,
+    PaperContent,
+    SignedPaper,
     SignIn,
-    StatusRequest,
+    Submission,
     text_to_sign,
 )
 from backend_stub.authority import issue_cards
-from backend_stub.machines import Signer
 from backend_stub.people import load_residents
 from backend_stub.seed import seed
 from backend_stub.setups import body_folder
 from backend_stub.town import Town, build_town
-from benchmarks._gateway_house import bytes_of, machine_key
+from benchmarks._gateway_house import bytes_of
 
 ORIGIN = "https://localhost:8443"
 RESIDENT = "adult"
 TIMES = 300
-DOCUMENT = bytes(20_000)
+APPLIED = {"day": "2026-12-01", "place": "〒9900011 みほん県みどり市若葉町 3-5", "people": "self"}
 Deed = Callable[[], Awaitable[float]]
 """Does it once; gives the seconds in it that are the card's and not the backend's."""
 
@@ -58,8 +59,7 @@ class Costs:
     relay: Cost
     token: Cost
     sign_in: Cost
-    document: Cost
-    document_bytes: int = len(DOCUMENT)
+    application: Cost
 
 
 def measure_costs(folder: Path) -> Costs:
@@ -72,24 +72,23 @@ async def _measure(data: Path) -> Costs:
     async with _town(data) as town:
         relay = _exchange(town, "midori-city", "elderly-premium")
         token = _exchange(town, "midori-child", "child-income")
-        async with _client(town) as people, _client(town, Signer("portal", machine_key(data, "portal"))) as portal:
-            ca = x509.load_der_x509_certificate((await people.get("/authority/ca/sign.cer")).content)
+        async with _client(town) as people:
             return Costs(
                 relay=await _cost(data, relay),
                 token=await _cost(data, token),
                 sign_in=await _cost(data, lambda: _sign_in(people, card)),
-                document=await _cost(data, lambda: _verify_document(portal, card, ca)),
+                application=await _cost(data, lambda: _apply(town, people, card)),
             )
 
 
 @dataclass(frozen=True, slots=True)
 class _Card:
-    """A card made of software, and a document it has signed."""
+    """A card made of software; certificates are DER."""
 
     key: RSAPrivateKey
     auth: bytes
     sign: bytes
-    signature: bytes
+    sign_ca: bytes
 
 
 @asynccontextmanager
@@ -103,8 +102,8 @@ async def _town(data: Path) -> AsyncIterator[Town]:
         await town.close()
 
 
-def _client(town: Town, auth: httpx.Auth | None = None) -> httpx.AsyncClient:
-    return httpx.AsyncClient(transport=httpx.ASGITransport(town.app), base_url=ORIGIN, auth=auth)
+def _client(town: Town) -> httpx.AsyncClient:
+    return httpx.AsyncClient(transport=httpx.ASGITransport(town.app), base_url=ORIGIN)
 
 
 async def _cost(data: Path, deed: Deed) -> Cost:
@@ -135,6 +134,7 @@ def _exchange(town: Town, agency: str, law: str) -> Deed:
 
 
 async def _sign_in(people: httpx.AsyncClient, card: _Card) -> float:
+    """The session stays in the client."""
     answer = await people.post("/portal/challenges")
     nonce = msgspec.json.decode(answer.content, type=Challenge).nonce
     began = time.process_time()
@@ -150,20 +150,34 @@ async def _sign_in(people: httpx.AsyncClient, card: _Card) -> float:
     content = msgspec.json.encode(SignIn(nonce=nonce, token=token, place="このテレビ"))
     answer = await people.post("/portal/sign-in", content=content)
     assert answer.json()["kind"] == "signed_in", answer.text
+    people.headers["authorization"] = f"Bearer {answer.json()['session']}"
     return at_card
 
 
-async def _verify_document(portal: httpx.AsyncClient, card: _Card, ca: x509.Certificate) -> float:
-    """Signature, chain, and whether the certificate stands."""
-    certificate = x509.load_der_x509_certificate(card.sign)
-    certificate.verify_directly_issued_by(ca)
-    key = certificate.public_key()
-    assert isinstance(key, RSAPublicKey)
-    key.verify(card.signature, DOCUMENT, PKCS1v15(), SHA256())
-    request = StatusRequest(certificate_serial=str(certificate.serial_number), kind=CertificateKind.SIGNATURE)
-    answer = await portal.post("/authority/status-confirmations", content=msgspec.json.encode(request))
-    assert msgspec.json.decode(answer.content, type=CertificateStatus).state is CertificateState.GOOD
-    return 0.0
+async def _apply(town: Town, people: httpx.AsyncClient, card: _Card) -> float:
+    """Tell one body of a move, until it has answered. The paper is the kiosk's and the card's work."""
+    save = DraftSave(event="move", answers=APPLIED, receivers=("midori-city",))
+    draft = msgspec.json.decode(
+        (await people.post("/portal/drafts", content=msgspec.json.encode(save))).content, type=Draft
+    )
+    began = time.process_time()
+    paper = SignedPaper(receiver="midori-city", paper=b64encode(await _paper(draft, card)).decode())
+    at_kiosk = time.process_time() - began
+    submission = Submission(draft=draft.id, papers=(paper,))
+    answer = await people.post("/portal/applications", content=msgspec.json.encode(submission))
+    answer.raise_for_status()
+    await town.work()
+    return at_kiosk
+
+
+async def _paper(draft: Draft, card: _Card) -> bytes:
+    content = PaperContent(application=draft.id, event=draft.event, receiver="midori-city", answers=draft.answers)
+    pdf = make_pdf("引っこしの届け", [("引っこす日", "2026年12月1日")], content, _now())
+
+    async def sign(message: bytes) -> bytes:
+        return card.key.sign(message, PKCS1v15(), SHA256())
+
+    return await sign_pdf(pdf, card.sign, card.sign_ca, "RS256", sign)
 
 
 def _card(data: Path) -> _Card:
@@ -175,8 +189,7 @@ def _card(data: Path) -> _Card:
     for file in ("auth.csr", "sign.csr"):
         (folder / file).write_bytes(request.public_bytes(Encoding.PEM))
     issue_cards(data, body_folder(data, "authority"), load_residents(), _now())
-    auth, sign = ((folder / file).read_bytes() for file in ("auth.cer", "sign.cer"))
-    return _Card(key, auth, sign, key.sign(DOCUMENT, PKCS1v15(), SHA256()))
+    return _Card(key, *((folder / file).read_bytes() for file in ("auth.cer", "sign.cer", "sign-ca.cer")))
 
 
 def _now() -> datetime:

@@ -75,11 +75,12 @@ are kept for two minutes and not counted). The client that asks is counted too, 
 An exchange has four parts in three databases: the requester's, the provider's, and in the gateway's the leaf with its
 hash and the pseudonym of the person. For a token the receipt is a second leaf.
 
-A sign-in is a challenge, the check of certificate and signature, OCSP at the authority, and a session; a session is
-kept in memory, and the time of the last sign-in in the place of the one before.
+A sign-in is a challenge, the check of certificate and signature, the authority's list of revocations (decision 38), and
+a session; the session is kept in memory, the time and place for a year in the holder's own history.
 
-Signed applications do not exist yet. What exists of them was measured: the signature over a document of {document}
-bytes, the certificate's chain, and the authority's word that the certificate stands.
+A signed application is a draft and one PDF with its signature (PAdES), checked by the portal and again by the body it
+goes to; the body's answer comes back with a certificate for the post box. The kiosk, which makes the PDF, is not
+counted.
 """
 
 
@@ -188,13 +189,12 @@ def costs_text(runs: Mapping[str, Measured], costs: Costs) -> str:
         ("an exchange by relay", costs.relay),
         ("an exchange by token, receipt included", costs.token),
         ("a sign-in", costs.sign_in),
-        ("a document's signature verified", costs.document),
+        ("a signed application, answered", costs.application),
     )
     return COSTS.format(
         run=_run(),
         gateway="\n".join(f"| {words} | {us:,.1f} | {1e6 / us:,.0f} |" for words, us in gateway),
         town="\n".join(_cost(words, cost) for words, cost in town),
-        document=f"{costs.document_bytes:,}",
     )
 
 
