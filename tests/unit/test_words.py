@@ -46,13 +46,14 @@ def test_lines() -> None:
 
 @pytest.mark.parametrize("language", words.COMPLETE)
 def test_a_text_is_the_same_whichever_was_asked_for_before(language: str) -> None:
-    texts = words.load.__wrapped__(language).texts
-    last = next(reversed(words.own(language)))
-    assert words.IN_FILES.search(texts[last]) is None
-    assert {key: words.plain(text) for key, text in texts.items()} == {
-        key: words.IN_FILES.sub(r"\1", text) for key, text in words.own(language).items()
+    marked = {
+        key: words.IN_FILES.sub(rf"{words.BASE}\1{words.READING}\2{words.END}", text)
+        for key, text in words.own(language).items()
     }
-    assert len(texts) == len(words.own(language))
+    texts = words.load.__wrapped__(language).texts
+    last = next(reversed(marked))
+    assert texts[last] == marked[last]
+    assert dict(texts) == marked
 
 
 def test_a_language_there_is_not() -> None:
