@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
+import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from queue import Empty, SimpleQueue
@@ -25,6 +26,8 @@ log = logging.getLogger(__name__)
 
 IDLE_S = 0.005
 """After so long without work there is time for the index."""
+PATIENCE_S = 0.01
+"""So long at most a job waits for others that come with each turn of the loop."""
 
 
 class LogClosed(Exception):
@@ -52,9 +55,12 @@ class Writer:
         self._told = told
         """Runs in the loop of whoever handed in the job, once it is durable."""
         self._group: list[Job] = []
-        """What came in this turn of the loop. It goes over at the turn's end: a commit costs as much as many rows."""
+        """What will go over together: a commit, and the way to this thread and back, cost as much as many rows."""
+        self._seen = 0
+        """How many there were a turn of the loop ago."""
+        self._patient_until = 0.0
         self._turn: asyncio.AbstractEventLoop | None = None
-        """The loop that will hand it over."""
+        """The loop that will hand them over."""
         self._queue: SimpleQueue[list[Job] | None] = SimpleQueue()
         self._thread = Thread(target=self._run, name="gateway-log", daemon=True)
         self._stopped = False
@@ -75,7 +81,8 @@ class Writer:
             self._hand_over()
             self._turn = loop
             self._heads.follow(loop)
-            loop.call_soon(self._hand_over)
+            self._patient_until = time.monotonic() + PATIENCE_S
+            loop.call_soon(self._once_quiet, loop)
         self._group.append(job)
         self.waiting += 1
         await job.done
@@ -86,8 +93,18 @@ class Writer:
         self._hand_over()
         self._queue.put(None)
 
+    def _once_quiet(self, loop: asyncio.AbstractEventLoop) -> None:
+        """Hand over when a turn of the loop has brought nothing more: whoever can be heard now is in."""
+        if self._turn is not loop:  # the group has gone meanwhile
+            return
+        if self._seen < len(self._group) and time.monotonic() < self._patient_until:
+            self._seen = len(self._group)
+            loop.call_soon(self._once_quiet, loop)
+        else:
+            self._hand_over()
+
     def _hand_over(self) -> None:
-        group, self._group, self._turn = self._group, [], None
+        group, self._group, self._turn, self._seen = self._group, [], None, 0
         if group:
             self._queue.put(group)
             if self._thread.ident is None:
