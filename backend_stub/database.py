@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import sqlite3
 import time
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
@@ -85,6 +86,15 @@ def closing(engine: Engine) -> Callable[[], Awaitable[None]]:
         engine.dispose()
 
     return close
+
+
+def _as_it_is(value: Any) -> Any:
+    return value
+
+
+for _kind in (bytes, type(None)):
+    # Bound as they are either way; unasked, the driver looks for a way in two attributes that neither has, for each value.
+    sqlite3.register_adapter(_kind, _as_it_is)
 
 
 def _sqlite_pragmas(connection: Any, _record: object) -> None:

@@ -26,6 +26,10 @@ class Deed(Protocol):
     def do(self, connection: Connection) -> Sequence[Written]:
         """Do it; gives what is to be appended."""
 
+    @property
+    def forgotten(self) -> int:
+        """The last position whose person is deleted by it; -1: nobody's is."""
+
 
 class Pen:
     """Used by the writer's thread alone, but for the tree, from which others read what is committed."""
@@ -49,6 +53,7 @@ class Pen:
         with self._transaction() as connection:
             if deed is not None:
                 written = [*written, *deed.do(connection)]
+                self._subjects.forget(deed.forgotten)  # at once: a commit that fails may have happened
             fresh = _without_known_receipts(connection, written)
             self._insert_leaves(connection, fresh)
             insert_rows(connection, AUDIT, [(i, *row) for i, row in enumerate(audits, self._next_audit)])

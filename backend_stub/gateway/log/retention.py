@@ -33,12 +33,13 @@ class Deletion:
         self._number = number
         self._now = now
         self._limit = now - term
-        self._leaf = -1
+        self.forgotten = -1
+        """The last leaf that is past the term."""
         self.anything = False
 
     def do(self, connection: Connection) -> Sequence[Written]:
         """Delete in the caller's transaction; gives the mark to append in the same one, none if nothing was old."""
-        self._leaf = self._last_leaf(connection)
+        self.forgotten = self._last_leaf(connection)
         persons = self._delete_persons(connection)
         old = AUDIT.c.at < microseconds_of(self._limit)
         last_audit = connection.execute(select(func.max(AUDIT.c.id)).where(old)).scalar()
@@ -47,7 +48,7 @@ class Deletion:
         if not self.anything:
             return ()
         mark = (
-            f"deleted: {persons} persons up to leaf {self._leaf}, "
+            f"deleted: {persons} persons up to leaf {self.forgotten}, "
             f"{audits} audit rows up to {last_audit}, before {text_of(self._limit)}"
         )
         return (self._scribe.write(Entry("mark", self._number, self._now, mark=mark)),)
@@ -60,7 +61,7 @@ class Deletion:
         return -1 if last is None else last
 
     def _delete_persons(self, connection: Connection) -> int:
-        old = SUBJECTS.c.position <= self._leaf
+        old = SUBJECTS.c.position <= self.forgotten
         indexed = tuple_(SUBJECT_INDEX.c.subject, SUBJECT_INDEX.c.position)
         connection.execute(
             delete(SUBJECT_INDEX).where(indexed.in_(select(SUBJECTS.c.subject, SUBJECTS.c.position).where(old)))

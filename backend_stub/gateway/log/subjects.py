@@ -7,20 +7,18 @@ waits. What a crash leaves undone is done again at the next start.
 
 from __future__ import annotations
 
-from bisect import bisect_left
-from collections.abc import Iterable, Iterator
-from functools import cache
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 
 from sqlalchemy import Connection, Engine, bindparam, select, update
 
 from backend_stub.bulk import insert_rows
 from backend_stub.gateway.log.tables import INDEXED, SUBJECT_INDEX, SUBJECTS
-from backend_stub.hot import for_driver
 
 BLOCK = 32_768
 """Rows sorted together: the more, the fewer pages each costs."""
-SLICE = 512
+SLICE = 1024
 """Rows in one transaction: what a request may have to wait for."""
 MOST_BEHIND = 4 * BLOCK
 """Beyond it the index grows also while requests wait."""
@@ -31,17 +29,20 @@ _NEWEST = (
     .limit(bindparam("most"))
 )
 Block = dict[bytes, list[int]]
+"""Positions by pseudonym, in order."""
+Row = tuple[bytes, int]
+"""Pseudonym and position."""
 
 
 class Subjects:
-    """`add` and `index_some` belong to the writer's thread, `positions` to anybody."""
+    """`add`, `forget` and `index_some` belong to the writer's thread, `positions` and `newest` to anybody."""
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
         self._filling: Block = {}
         self._indexing: Block = {}
-        self._sorted: Iterator[int] = iter(())
-        """Positions in the order of their pseudonyms."""
+        self._sorted: Iterator[Row] = iter(())
+        """What is being indexed, in the index's order."""
         self._behind = 0
         self._end = self._block_end = self._indexed_up_to()
 
@@ -57,6 +58,12 @@ class Subjects:
         """Take in what the database has beyond the last row added."""
         rest = select(SUBJECTS.c.position, SUBJECTS.c.subject).where(SUBJECTS.c.position >= self._end)
         self.add((row.position, row.subject) for row in connection.execute(rest.order_by(SUBJECTS.c.position)).all())
+
+    def forget(self, last: int) -> None:
+        """Let nothing up to position `last` be found, nor come into the index any more: its persons are deleted."""
+        self._filling, self._indexing = _after(last, self._filling), _after(last, self._indexing)
+        self._sorted = iter(_in_order(self._indexing))
+        self._behind = _count(self._filling) + _count(self._indexing)
 
     def positions(self, connection: Connection, subject: bytes) -> list[int]:
         """Find the leaves about somebody, newest first."""
@@ -92,9 +99,9 @@ class Subjects:
         """Index one slice in a transaction of its own. Raises sqlalchemy.exc.DBAPIError."""
         if not self._indexing:
             self._begin_block()
-        positions = tuple(islice(self._sorted, SLICE))
+        rows = tuple(islice(self._sorted, SLICE))
         try:
-            self._take_in(positions)
+            self._take_in(rows)
         except BaseException:
             self._sorted = iter(_in_order(self._indexing))  # from the beginning: what is there is passed over
             raise
@@ -104,13 +111,13 @@ class Subjects:
         self._block_end = self._end
         self._sorted = iter(_in_order(self._indexing))
 
-    def _take_in(self, positions: tuple[int, ...]) -> None:
+    def _take_in(self, rows: Sequence[Row]) -> None:
         with self._engine.begin() as connection:
-            if positions:
-                connection.exec_driver_sql(for_driver(self._engine, _take(len(positions))), positions)
+            if rows:
+                insert_rows(connection, SUBJECT_INDEX, rows, keep_known=True)
             else:
                 connection.execute(update(INDEXED).values(up_to=self._block_end))
-        if not positions:
+        if not rows:
             self._behind -= _count(self._indexing)
             self._indexing = {}
 
@@ -121,27 +128,19 @@ class Subjects:
         return up_to
 
 
-@cache
-def _take(count: int) -> str:
-    """Copy so many rows within the database, in order; other threads run meanwhile.
-
-    What was deleted since is not there: a pseudonym that is gone does not come back by way of the index.
-    """
-    marks = ",".join(["?"] * count)
-    return (
-        "INSERT INTO subject_index (subject, position) SELECT subject, position FROM subjects"  # noqa: S608 - marks alone
-        f" WHERE position IN ({marks}) ORDER BY subject ON CONFLICT DO NOTHING"
-    )
-
-
 def _newest(positions: list[int], end: int, most: int) -> list[int]:
     """Of positions in order."""
     stop = bisect_left(positions, end)
     return positions[max(0, stop - most) : stop]
 
 
-def _in_order(block: Block) -> list[int]:
-    return [position for subject in sorted(block) for position in block[subject]]
+def _after(last: int, block: Block) -> Block:
+    kept = {subject: positions[bisect_right(positions, last) :] for subject, positions in block.items()}
+    return {subject: positions for subject, positions in kept.items() if positions}
+
+
+def _in_order(block: Block) -> list[Row]:
+    return [(subject, position) for subject in sorted(block) for position in block[subject]]
 
 
 def _count(block: Block) -> int:
