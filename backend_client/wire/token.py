@@ -102,7 +102,7 @@ def sign_together(statements: Sequence[bytes], sign: Callable[[bytes], bytes]) -
     root, ways = _tree([sha256(b"\0" + statement).digest() for statement in statements])
     signature = sign(DOMAIN + root)
     return [
-        b2a_base64(msgspec.msgpack.encode(_Envelope(statement, lefts, tuple(path), signature)), newline=False).decode()
+        b2a_base64(msgspec.msgpack.encode(_Envelope(statement, lefts, path, signature)), newline=False).decode()
         for statement, (lefts, path) in zip(statements, ways, strict=True)
     ]
 
@@ -165,29 +165,30 @@ def _cut(content: bytes, size: int) -> list[bytes]:
     return [content[start : start + size] for start in range(0, len(content), size)]
 
 
-def _tree(leaves: list[bytes]) -> tuple[bytes, list[tuple[int, list[bytes]]]]:
-    """The root of a tree and each leaf's way to it: sides and hashes. An odd node goes up as it is."""
-    sides = [0] * len(leaves)
-    paths: list[list[bytes]] = [[] for _ in leaves]
-    level = [(digest, [place]) for place, digest in enumerate(leaves)]
-    while len(level) > 1:
-        pairs = zip(level[::2], level[1::2], strict=False)
-        above = [_join(left, right, sides, paths) for left, right in pairs]
-        level = above + level[len(above) * 2 :]
-    return level[0][0], list(zip(sides, paths, strict=True))
+Way = tuple[int, tuple[bytes, ...]]
+"""From a node to the root: sides and hashes, as in `_Envelope`."""
 
 
-Node = tuple[bytes, list[int]]
-"""A hash and the leaves under it."""
+def _tree(leaves: list[bytes]) -> tuple[bytes, list[Way]]:
+    """The root of a tree and each leaf's way to it. An odd node goes up as it is."""
+    levels = [leaves]
+    while len(levels[-1]) > 1:
+        below = levels[-1]
+        above = [sha256(b"\1" + left + right).digest() for left, right in zip(below[::2], below[1::2], strict=False)]
+        levels.append(above + below[len(above) * 2 :])
+    (root,) = levels.pop()
+    ways: list[Way] = [(0, ())]
+    for level in reversed(levels):
+        ways = [_way(level, place, ways[place >> 1]) for place in range(len(level))]
+    return root, ways
 
 
-def _join(left: Node, right: Node, sides: list[int], paths: list[list[bytes]]) -> Node:
-    for leaf in left[1]:
-        paths[leaf].append(right[0])
-    for leaf in right[1]:
-        sides[leaf] |= 1 << len(paths[leaf])
-        paths[leaf].append(left[0])
-    return sha256(b"\1" + left[0] + right[0]).digest(), left[1] + right[1]
+def _way(level: list[bytes], place: int, above: Way) -> Way:
+    sibling = place ^ 1
+    if sibling == len(level):
+        return above
+    sides, hashes = above
+    return sides << 1 | place & 1, (level[sibling], *hashes)
 
 
 def _root(envelope: _Envelope) -> bytes:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Iterable
 from datetime import UTC
 from weakref import WeakSet
 
@@ -54,14 +55,15 @@ class Live:
         self._listeners.add(listener)
         return listener
 
-    def tell(self, job: Job) -> None:
-        """Hand on what a job wrote."""
+    def tell(self, jobs: Iterable[Job]) -> None:
+        """Hand on what they wrote."""
         if not self._listeners:
             return
-        for one in job.written:
-            self._hand_on(self._exchange(one))
-        for row in job.audits:
-            self._hand_on(happening(row))
+        for job in jobs:
+            for one in job.written:
+                self._hand_on(self._exchange(one))
+            for row in job.audits:
+                self._hand_on(happening(row))
 
     def end(self) -> None:
         """End all streams."""

@@ -16,13 +16,10 @@ from backend_client.wire.gateway import NUMBER_BYTES
 from backend_stub.gateway.log.entry import Entry
 from backend_stub.gateway.log.rows import Scribe, Written, microseconds_of, text_of
 from backend_stub.gateway.log.tables import AUDIT, LEAVES, SUBJECT_INDEX, SUBJECTS
+from backend_stub.gateway.transaction import TIME_BYTES
 
 TERM = timedelta(days=7 * 365 + 2)
 """Seven years. Source: gateway reference, section 2.2 (retention by cabinet order)."""
-
-
-TIME_BYTES = 6
-"""The milliseconds a transaction number begins with."""
 
 
 class Deletion:

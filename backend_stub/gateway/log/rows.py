@@ -21,7 +21,7 @@ LEAF_PREFIX = b"\x00"
 """Source: RFC 9162, section 2.1.1."""
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
-_LENGTHS = frozenset((0, 32))
+_LENGTHS = (0, 32)
 MOST_FORMS = 1000
 
 
@@ -41,9 +41,10 @@ class Scribe:
 
     def __init__(self, words: WordsBook, subject_key: bytes) -> None:
         self._words = words
-        self._subject_key = subject_key
+        self._keyed = blake2b(key=subject_key, digest_size=16)
         self._forms: dict[tuple[str, ...], _Form] = {}
         self._moment = (_EPOCH, b"", 0)
+        self._second = (-1, b"")
 
     def write(self, entry: Entry) -> Written:
         """Make leaf, hash and row. Raises ValueError for an entry that could not be kept."""
@@ -79,7 +80,9 @@ class Scribe:
         return leaf
 
     def subject(self, person: bytes) -> bytes:
-        return blake2b(person, key=self._subject_key, digest_size=16).digest()
+        pseudonym = self._keyed.copy()
+        pseudonym.update(person)
+        return pseudonym.digest()
 
     def _form(self, texts: tuple[str, ...]) -> _Form:
         if len(self._forms) >= MOST_FORMS:
@@ -91,9 +94,17 @@ class Scribe:
         # A batch has one time for all its entries.
         known, text, microseconds = self._moment
         if at is not known:
-            text, microseconds = text_of(at).encode(), microseconds_of(at)
+            microseconds = microseconds_of(at)
+            text = self._text(microseconds)
             self._moment = (at, text, microseconds)
         return text, microseconds
+
+    def _text(self, microseconds: int) -> bytes:
+        """As `text_of`, at a third of its cost: but for its end it is the same for all of a second."""
+        second, rest = divmod(microseconds, 1_000_000)
+        if second != self._second[0]:
+            self._second = (second, text_of(moment_of(second * 1_000_000)).encode()[: -len("000000Z")])
+        return b"%b%06dZ" % (self._second[1], rest)
 
 
 class _Form:
@@ -153,8 +164,11 @@ def text_of(moment: datetime) -> str:
 
 
 def _check_lengths(number: bytes, *commitments: bytes) -> None:
-    if len(number) != NUMBER_BYTES or not _LENGTHS.issuperset(map(len, commitments)):
+    if len(number) != NUMBER_BYTES:
         raise _unfit()
+    for commitment in commitments:
+        if len(commitment) not in _LENGTHS:
+            raise _unfit()
 
 
 def _unfit() -> ValueError:

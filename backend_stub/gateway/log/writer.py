@@ -11,10 +11,10 @@ import contextlib
 import logging
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from queue import Empty, SimpleQueue
 from threading import Thread
 
+import msgspec
 from sqlalchemy.exc import DBAPIError
 
 from backend_stub.gateway.log.heads import Heads
@@ -34,9 +34,8 @@ class LogClosed(Exception):
     """The log was closed; nothing is written any more."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Job:
-    """What one request hands in, and who waits for it."""
+class Job(msgspec.Struct, frozen=True, eq=False):
+    """What one request hands in, and who waits for it. A struct because one is made for each exchange."""
 
     written: Sequence[Written]
     audits: Sequence[AuditRow]
@@ -48,12 +47,12 @@ class Job:
 class Writer:
     """The thread and its queue. It starts with the first job and ends with `stop`."""
 
-    def __init__(self, pen: Pen, heads: Heads, subjects: Subjects, told: Callable[[Job], None]) -> None:
+    def __init__(self, pen: Pen, heads: Heads, subjects: Subjects, told: Callable[[Sequence[Job]], None]) -> None:
         self._pen = pen
         self._heads = heads
         self._subjects = subjects
         self._told = told
-        """Runs in the loop of whoever handed in the job, once it is durable."""
+        """Runs in the loop of whoever handed in the jobs, once they are durable."""
         self._group: list[Job] = []
         """What will go over together: a commit, and the way to this thread and back, cost as much as many rows."""
         self._seen = 0
@@ -172,9 +171,9 @@ class Writer:
 
     def _settle(self, jobs: list[Job], error: Exception | None) -> None:
         self.waiting -= len(jobs)
+        if error is None:
+            self._told(jobs)
         for job in jobs:
-            if error is None:
-                self._told(job)
             if job.done.done():  # its request was given up meanwhile; what it wrote stays written
                 continue
             if error is None:

@@ -1,6 +1,7 @@
 """案2: symbols made by reversible encryption (可逆暗号). The gateway's default.
 
 Version ‖ AES-SIV (16 tag + 16 text) of person (12) ‖ zeros (4), under a key of its own for each body and version.
+There is no associated data: it would only repeat what each key is made of (decision 0039).
 Nothing is stored: who steals the gateway's database finds no link in it, who steals the master key finds all for the
 symbols he holds. Source: gateway reference, sections 3.1 to 3.3.
 """
@@ -22,7 +23,7 @@ class SivScheme:
     def __init__(self, master: Master, version: int = 1) -> None:
         self._master = master
         self._version = bytes([version])
-        self._keys: dict[str, tuple[AESSIV, list[bytes]]] = {}
+        self._keys: dict[str, AESSIV] = {}
 
     def issue(self, person: bytes, body: str) -> bytes:
         return self._seal(checked_person(person) + PADDING, body)
@@ -44,20 +45,20 @@ class SivScheme:
         """Nothing is held."""
 
     def _seal(self, text: bytes, body: str) -> bytes:
-        key, bound_to = self._keys.get(body) or self._key(body)
-        return self._version + key.encrypt(text, bound_to)
+        key = self._keys.get(body) or self._key(body)
+        return self._version + key.encrypt(text, None)
 
     def _open(self, symbol: bytes, body: str) -> bytes:
         ours = len(symbol) == SYMBOL_BYTES and symbol[:1] == self._version
-        key, bound_to = self._keys.get(body) or self._key(body)
+        key = self._keys.get(body) or self._key(body)
         try:
-            text = key.decrypt(symbol[1:] if ours else NO_SYMBOL[1:], bound_to)
+            text = key.decrypt(symbol[1:] if ours else NO_SYMBOL[1:], None)
         except InvalidTag as exc:
             raise WrongSymbol from exc
         return text
 
-    def _key(self, body: str) -> tuple[AESSIV, list[bytes]]:
+    def _key(self, body: str) -> AESSIV:
         # Building the key object costs as much as a conversion (gateway reference, section 3.1), so it is kept.
         key = AESSIV(self._master.derive(b"symbol" + self._version + body.encode(), 64))
-        kept = self._keys[body] = key, [b"sym", self._version, body.encode()]
-        return kept
+        self._keys[body] = key
+        return key
