@@ -11,7 +11,19 @@ from datetime import MINYEAR, UTC, datetime
 from functools import wraps
 from typing import Any, ParamSpec, TypeVar
 
-from sqlalchemy import Connection, Dialect, Engine, MetaData, String, TypeDecorator, create_engine, event, text
+from sqlalchemy import (
+    BigInteger,
+    Connection,
+    Dialect,
+    Engine,
+    Integer,
+    MetaData,
+    String,
+    TypeDecorator,
+    create_engine,
+    event,
+    text,
+)
 from sqlalchemy.exc import DBAPIError
 
 from backend_stub.schema import bring_up
@@ -20,12 +32,18 @@ BUSY_MS = 2000
 """How long SQLite waits for another process that writes."""
 STATEMENTS = 256
 """So many SQLite keeps ready: the gateway's log has one for each number of rows."""
+MAPPED = 0x7FFF_0000
+"""Bytes; more SQLite does not map."""
 TRIES = 3
 AGAIN = frozenset({"40001", "40P01"})
 """SQLSTATE: could not serialize, deadlock. Nothing was committed."""
 FIRST, LAST = datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC)
 P = ParamSpec("P")
 R = TypeVar("R")
+
+
+Count = BigInteger().with_variant(Integer, "sqlite")
+"""A column for what may be more than 2**31; SQLite numbers its rows by INTEGER alone."""
 
 
 class Moment(TypeDecorator[datetime]):
@@ -54,15 +72,19 @@ def _in_utc(value: datetime) -> datetime:
         return FIRST if value.year == MINYEAR else LAST
 
 
-def open_database(url: str, tables: MetaData) -> Engine:
+def open_database(url: str, tables: MetaData, mapped: bool = False) -> Engine:
     """Open, and bring the tables to their present shape (backend_stub/schema.py).
 
-    Each commit is synced, so what was acknowledged survives a power cut. Raises schema.SchemaRefused.
+    Each commit is synced, so what was acknowledged survives a power cut. `mapped` is for what is read often and written
+    seldom: SQLite then reads the file through a mapping, which it makes anew after each commit. Raises
+    schema.SchemaRefused.
     """
     hide = {"hide_parameters": True}  # personal data stays out of the texts of exceptions
     if url.startswith("sqlite"):
         engine = create_engine(url, connect_args={"cached_statements": STATEMENTS}, **hide)
         event.listen(engine, "connect", _sqlite_pragmas)
+        if mapped:
+            event.listen(engine, "connect", _sqlite_mapping)
     else:
         # One process uses few connections: its loop one, the gateway's log writer one, a look-up or two kept open.
         engine = create_engine(url, pool_size=5, max_overflow=5, pool_pre_ping=True, **hide)
@@ -93,7 +115,7 @@ def _as_it_is(value: Any) -> Any:
 
 
 for _kind in (bytes, type(None)):
-    # Bound as they are either way; unasked, the driver looks for a way in two attributes that neither has, for each value.
+    # Bound as they are either way; without a word it looks for how in two attributes that neither has, for each value.
     sqlite3.register_adapter(_kind, _as_it_is)
 
 
@@ -101,6 +123,10 @@ def _sqlite_pragmas(connection: Any, _record: object) -> None:
     pragmas = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", f"busy_timeout={BUSY_MS}", "secure_delete=ON")
     for pragma in pragmas:
         connection.execute(f"PRAGMA {pragma}")
+
+
+def _sqlite_mapping(connection: Any, _record: object) -> None:
+    connection.execute(f"PRAGMA mmap_size={MAPPED}")
 
 
 def retried(deed: Callable[P, R]) -> Callable[P, R]:

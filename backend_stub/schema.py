@@ -23,6 +23,7 @@ from sqlalchemy import Connection, Engine, MetaData, create_engine, inspect
 MIGRATIONS = Path(__file__).with_name("migrations")
 LOCK = 0x6D61646F  # any number, the same for all
 VERSION_TABLE = "alembic_version"
+"""Where tables do not name another, for what may share a database with others: `info={"version_table": ...}`."""
 
 
 class SchemaRefused(Exception):
@@ -44,17 +45,23 @@ def bring_up(engine: Engine, tables: MetaData, versions: Path = MIGRATIONS / "ve
     script = _script(config)
     head = script.get_current_head()
     with _alone(engine) as connection:
-        found = MigrationContext.configure(connection).get_current_revision()
+        context = _context(connection, tables)
+        found = context.get_current_revision()
         if found is None:
             if set(inspect(connection).get_table_names()) & set(tables.tables):
                 raise Unversioned(f"{kind}: tables of an unknown version")
             tables.create_all(connection, checkfirst=False)
-            MigrationContext.configure(connection).stamp(script, head or "base")
+            context.stamp(script, head or "base")
         elif found != head:
             if found not in {revision.revision for revision in script.walk_revisions()}:
                 raise FromTheFuture(f"{kind}: revision {found} is newer than this program")
             config.attributes.update(connection=connection, tables=tables)
             command.upgrade(config, "head")
+
+
+def version_table(tables: MetaData) -> str:
+    """Where it is written down which revision a database has."""
+    return str(tables.info.get("version_table", VERSION_TABLE))
 
 
 def differences(tables: MetaData, engine: Engine) -> list[Any]:
@@ -63,7 +70,7 @@ def differences(tables: MetaData, engine: Engine) -> list[Any]:
     with _alone(engine) as connection:
         config.attributes.update(connection=connection, tables=tables)
         command.upgrade(config, "head")
-        found: list[Any] = compare_metadata(MigrationContext.configure(connection, opts={"compare_type": True}), tables)
+        found: list[Any] = compare_metadata(_context(connection, tables), tables)
     return found
 
 
@@ -97,6 +104,10 @@ def _alone(engine: Engine) -> Iterator[Connection]:
         connection.commit()
         if engine.dialect.name == "sqlite":
             connection.exec_driver_sql("PRAGMA foreign_keys=ON")
+
+
+def _context(connection: Connection, tables: MetaData) -> MigrationContext:
+    return MigrationContext.configure(connection, opts={"compare_type": True, "version_table": version_table(tables)})
 
 
 def _config(versions: Path) -> Config:

@@ -11,12 +11,15 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from backend_stub.gateway.symbols.table import MOST_KINDS, key_of
+
 HELLO = b'{"hello":"world"}'
-READ = (
-    "SELECT a.person, b.code FROM symbols a JOIN symbols b ON b.person = a.person AND b.version = a.version"
-    " AND b.kind = ? WHERE a.code = ? AND a.version = 1 AND a.kind = ?"
-)
 ASKED_AGENCY, ASKING_AGENCY = "midori-city-tax", "midori-child"
+ASKING_KIND, ASKED_KIND = 1, 2
+READ = (
+    f"SELECT a.person, b.code FROM symbols a JOIN symbol_codes b ON b.place = a.number * {MOST_KINDS} + ?"  # noqa: S608
+    " WHERE a.key = ? AND a.code = ? AND a.kind = ?"
+)
 
 
 def hello() -> Starlette:
@@ -34,7 +37,8 @@ def read(database: Path) -> Starlette:
 
     async def answer(request: Request) -> Response:
         code = bytes.fromhex(request.path_params["code"])
-        person, other = connection.execute(READ, (ASKED_AGENCY, code, ASKING_AGENCY)).fetchone()
+        row = (ASKED_KIND, key_of(code, ASKING_KIND), code, ASKING_KIND)
+        person, other = connection.execute(READ, row).fetchone()
         return Response(b'{"person":"%b","code":"%b"}' % (person.hex().encode(), other.hex().encode()))
 
     return Starlette(routes=[Route("/read/{code}", answer)])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from hashlib import blake2b
@@ -22,12 +22,13 @@ from backend_stub.gateway.law import Law, LawTable
 from backend_stub.gateway.log import Entry, GatewayLog
 from backend_stub.gateway.log.subjects import BLOCK
 from backend_stub.gateway.master import Master
-from backend_stub.gateway.symbols import PlanFile, Versions
+from backend_stub.gateway.symbols import PlanFile, Versions, open_symbols, symbols_file
+from backend_stub.gateway.symbols.table import MOST_KINDS, key_of
 from backend_stub.gateway.tables import TABLES
 from backend_stub.machines import Machine, Registry, Unsigned
 from backend_stub.members import MEMBERS, Member
 from backend_stub.setups import Databases, body_folder, machine_of, setup_of
-from benchmarks._gateway_bare import ASKED_AGENCY, ASKING_AGENCY
+from benchmarks._gateway_bare import ASKED_AGENCY, ASKING_AGENCY, ASKING_KIND
 
 GATEWAY = "gateway"
 CODE_BYTES = 32
@@ -87,7 +88,7 @@ def person(number: int) -> bytes:
 def symbols(data: Path, numbers: Sequence[int]) -> list[str]:
     """What the asking agency calls these residents, as on the wire. Makes them where they are kept in a table."""
     folder = folder_of(data)
-    engine = open_database(f"sqlite:///{folder / GATEWAY}.db", TABLES)
+    engine = open_symbols(f"sqlite:///{folder / GATEWAY}.db")
     versions = Versions(PlanFile(folder).read(), Master.kept_in(folder), engine)
     made = [versions.issue(person(number), ASKING_AGENCY).hex() for number in numbers]
     versions.close()
@@ -95,34 +96,38 @@ def symbols(data: Path, numbers: Sequence[int]) -> list[str]:
     return made
 
 
-def fill_table(data: Path, residents: int, kinds: Sequence[str]) -> None:
+def fill_table(data: Path, residents: int) -> None:
     """Fill the conversion table for so many residents, as years of enrolment would."""
     folder_of(data).mkdir(parents=True, exist_ok=True)
     database = folder_of(data) / "gateway.db"
-    open_database(f"sqlite:///{database}", TABLES).dispose()
-    fill_rows(database, residents, kinds)
+    open_symbols(f"sqlite:///{database}").dispose()
+    fill_rows(symbols_file(database), residents, (ASKING_AGENCY, ASKED_AGENCY))
 
 
 def fill_rows(database: Path, residents: int, kinds: Sequence[str]) -> None:
-    """The same for a database that has its tables."""
+    """The same with codes of any kinds, for a database that has its tables. The first kind is 1."""
     with sqlite3.connect(database) as connection:
+        connection.executemany("INSERT INTO symbol_kinds VALUES (?, 1, ?)", enumerate(kinds, 1))
         for start in range(0, residents, AT_ONCE):
-            rows = sorted(_rows(range(start, min(residents, start + AT_ONCE)), kinds))
-            connection.executemany("INSERT INTO symbols (code, version, kind, person) VALUES (?, 1, ?, ?)", rows)
+            _fill(connection, range(start, min(residents, start + AT_ONCE)), len(kinds))
     connection.close()
 
 
-def _rows(numbers: range, kinds: Sequence[str]) -> Iterator[tuple[bytes, str, bytes]]:
-    for number in numbers:
-        for kind in kinds:
-            yield token_bytes(CODE_BYTES), kind, person(number)
+def _fill(connection: sqlite3.Connection, numbers: range, kinds: int) -> None:
+    persons = [(number + 1, person(number)) for number in numbers]
+    rows = [(token_bytes(CODE_BYTES), kind, *one) for one in persons for kind in range(1, kinds + 1)]
+    connection.executemany("INSERT INTO symbol_persons VALUES (?, ?)", persons)
+    places = ((number * MOST_KINDS + kind, code) for code, kind, number, _ in rows)
+    connection.executemany("INSERT INTO symbol_codes VALUES (?, ?)", places)
+    symbols = sorted((key_of(code, kind), code, kind, *rest) for code, kind, *rest in rows)
+    connection.executemany("INSERT INTO symbols VALUES (?, ?, ?, ?, ?)", symbols)
 
 
 def codes(data: Path) -> list[str]:
     """Some codes of the asking agency in the table, hex."""
     query = "SELECT code FROM symbols WHERE kind = ? LIMIT 10000"
-    with sqlite3.connect(folder_of(data) / "gateway.db") as connection:
-        found = [code.hex() for (code,) in connection.execute(query, (ASKING_AGENCY,))]
+    with sqlite3.connect(symbols_file(folder_of(data) / "gateway.db")) as connection:
+        found = [code.hex() for (code,) in connection.execute(query, (ASKING_KIND,))]
     connection.close()
     return found
 

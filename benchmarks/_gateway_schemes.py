@@ -12,13 +12,21 @@ from pathlib import Path
 
 from sqlalchemy import Engine
 
-from backend_stub.database import open_database
 from backend_stub.gateway import symbols as rooms
 from backend_stub.gateway.master import Master
-from backend_stub.gateway.symbols import OldSymbol, Plan, SchemeRefused, State, Version, Versions, WrongSymbol
+from backend_stub.gateway.symbols import (
+    OldSymbol,
+    Plan,
+    SchemeRefused,
+    State,
+    Version,
+    Versions,
+    WrongSymbol,
+    open_symbols,
+    symbols_file,
+)
 from backend_stub.gateway.symbols.plan import Method
 from backend_stub.gateway.symbols.versions import make_scheme
-from backend_stub.gateway.tables import TABLES
 from benchmarks import _gateway_house as house
 
 A, B, C = "midori-child", "midori-city-tax", "midori-care"
@@ -79,7 +87,8 @@ def _measure(data: Path, method: Method, residents: int) -> Scheme:
     data.mkdir(parents=True)
     engine = _open(data)
     empty = _size(data)
-    house.fill_rows(data / "gateway.db", residents, KINDS[method])
+    if KINDS[method]:
+        house.fill_rows(symbols_file(data / "gateway.db"), residents, KINDS[method])
     filled = _size(data)
     versions = _versions(data, engine, Plan((Version(1, method, State.PRESENT),), KEEP_NUMBERS))
     persons = [house.person(number) for number in range(residents)]
@@ -103,7 +112,7 @@ def _measure(data: Path, method: Method, residents: int) -> Scheme:
 
 
 def _open(data: Path) -> Engine:
-    return open_database(f"sqlite:///{data / 'gateway.db'}", TABLES)
+    return open_symbols(f"sqlite:///{data / 'gateway.db'}")
 
 
 def _versions(data: Path, engine: Engine, plan: Plan) -> Versions:
@@ -150,15 +159,18 @@ def _left(data: Path, method: Method, symbols: Sequence[bytes]) -> float:
 
 
 def _codes(data: Path) -> int:
-    query = "SELECT count(*) FROM symbols WHERE version = 1 AND kind <> 'midori-work'"
-    with sqlite3.connect(data / "gateway.db") as connection:
+    query = (
+        "SELECT count(*) FROM symbols s JOIN symbol_kinds k ON k.id = s.kind"
+        " WHERE k.version = 1 AND k.kind <> 'midori-work'"
+    )
+    with sqlite3.connect(symbols_file(data / "gateway.db")) as connection:
         count: int = connection.execute(query).fetchone()[0]
     connection.close()
     return count
 
 
 def _size(data: Path) -> int:
-    return house.bytes_of(data / "gateway.db")
+    return house.bytes_of(symbols_file(data / "gateway.db"))
 
 
 def _alike(ones: Sequence[bytes], others: Sequence[bytes]) -> float:

@@ -16,6 +16,7 @@ import uvicorn
 from starlette.types import ASGIApp
 
 from backend_stub import garbage
+from backend_stub.gateway.symbols import symbols_file
 from backend_stub.serve import end_with_parent
 from benchmarks import _gateway_bare as bare
 from benchmarks import _gateway_house as house
@@ -54,7 +55,7 @@ def _app(what: str, data: Path, neighbours: str) -> ASGIApp:
         case "hello":
             return bare.hello()
         case "read":
-            return bare.read(house.folder_of(data) / "gateway.db")
+            return bare.read(symbols_file(house.folder_of(data) / "gateway.db"))
         case "relay":
             return bare.relay(house.client(neighbours))
         case "provider":

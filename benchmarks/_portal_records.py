@@ -13,7 +13,7 @@ from backend_stub.database import open_database
 from backend_stub.gateway.law import LawTable
 from backend_stub.gateway.log import Entry, GatewayLog
 from backend_stub.gateway.master import Master
-from backend_stub.gateway.symbols import PlanFile, Versions
+from backend_stub.gateway.symbols import PlanFile, Versions, open_symbols
 from backend_stub.gateway.tables import TABLES as GATEWAY_TABLES
 from backend_stub.people import load_residents
 from backend_stub.portal.tables import TABLES, certificates, folders
@@ -46,10 +46,12 @@ async def _open(data: Path) -> None:
 
 async def _write(data: Path, symbol: str, count: int) -> None:
     folder = body_folder(data, "gateway")
-    engine, master = open_database(f"sqlite:///{folder / 'gateway.db'}", GATEWAY_TABLES), Master.kept_in(folder)
-    versions = Versions(PlanFile(folder).read(), master, engine)
+    url = f"sqlite:///{folder / 'gateway.db'}"
+    engine, symbols, master = open_database(url, GATEWAY_TABLES), open_symbols(url), Master.kept_in(folder)
+    versions = Versions(PlanFile(folder).read(), master, symbols)
     person = versions.verify(bytes.fromhex(symbol), "portal")
     versions.close()
+    symbols.dispose()
     laws = LawTable.read()
     log = GatewayLog(engine, folder, master, _now, [one.words for one in laws])
     edition, last = laws.get(LAW).edition, _now()

@@ -50,7 +50,7 @@ class Size:
     many: int
 
 
-FULL = Size(seconds=2, rounds=5, few=FEW_RESIDENTS, many=MANY_RESIDENTS)
+FULL = Size(seconds=1, rounds=12, few=FEW_RESIDENTS, many=MANY_RESIDENTS)
 
 
 def main() -> None:
@@ -78,7 +78,7 @@ def runs(stack: ExitStack, folder: Path, size: Size) -> dict[str, Run]:
     trusted, signed, bare = folder / "trusted", folder / "signed", folder / "bare"
     symbols = {data: _gateway(data, "siv", size.few) for data in (trusted, signed)}
     write_answer(bare)
-    house.fill_table(bare, size.few, (house.ASKING_AGENCY, house.ASKED_AGENCY))
+    house.fill_table(bare, size.few)
     codes = house.codes(bare)
     provider = stack.enter_context(serving("provider", bare, on_load_core=True))
 
@@ -149,7 +149,7 @@ def measure_population(folder: Path, size: Size, method: str) -> tuple[Measured,
             if method == "siv":
                 house.fill_log(data, residents)
             else:
-                house.fill_table(data, residents, (house.ASKING_AGENCY, house.ASKED_AGENCY))
+                house.fill_table(data, residents)
             ready = _trusted(_gateway(data, method, residents))
             server = stack.enter_context(serving("trusting", data))
             runs[str(residents)] = partial(load, server, ready, size.seconds)

@@ -51,7 +51,7 @@ from backend_stub.gateway.notices import NoticeRelay
 from backend_stub.gateway.receipts import ReceiptDesk
 from backend_stub.gateway.register import SymbolRegister
 from backend_stub.gateway.signing import SharedSignature
-from backend_stub.gateway.symbols import PlanFile, Versions
+from backend_stub.gateway.symbols import PlanFile, Versions, open_symbols
 from backend_stub.gateway.tables import TABLES
 from backend_stub.gateway.tokens import Tokens
 from backend_stub.machines import Role
@@ -73,11 +73,12 @@ def build(setup: Setup, laws: LawTable | None = None) -> Body:
     laws = laws or LawTable.read()
     master = Master.kept_in(setup.data)
     engine = open_database(setup.database_url, TABLES)
+    symbols_engine = open_symbols(setup.database_url)
     log = GatewayLog(engine, setup.data, master, setup.clock, [law.words for law in laws])
     if COMMISSION in setup.directory:
         log.watched_by(lambda head: setup.peers.ask(COMMISSION, "/heads", head, None, uuid4().hex))
     plan = PlanFile(setup.data)
-    symbols = Versions(plan.read(), master, engine)
+    symbols = Versions(plan.read(), master, symbols_engine)
     checkpoint = Checkpoint(symbols, plan, log)
     consents = Consents(engine, master, laws, checkpoint)
     disasters = Disasters(engine, log)
@@ -89,6 +90,7 @@ def build(setup: Setup, laws: LawTable | None = None) -> Body:
         await log.close()
         symbols.close()
         consents.close()
+        symbols_engine.dispose()
         engine.dispose()
 
     return Body(
@@ -107,7 +109,7 @@ def build(setup: Setup, laws: LawTable | None = None) -> Body:
         ),
         registry=setup.registry,
         clock=setup.clock,
-        healthy=lambda: answers(engine),
+        healthy=lambda: answers(engine) and answers(symbols_engine),
         close=close,
         figures=log.figures,
     )

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from alembic import context
 
+from backend_stub.schema import version_table
+
 
 def run() -> None:
     """Run the migrations asked for, inside the caller's transaction."""
@@ -11,6 +13,7 @@ def run() -> None:
     context.configure(
         connection=attributes["connection"],
         target_metadata=attributes["tables"],
+        version_table=version_table(attributes["tables"]),
         render_as_batch=True,  # SQLite changes a table by rebuilding it
         transactional_ddl=True,
         compare_type=True,

@@ -13,6 +13,7 @@ from backend_stub.cashier.tables import TABLES as CASHIER
 from backend_stub.commission.tables import TABLES as COMMISSION
 from backend_stub.emergency.tables import TABLES as EMERGENCY
 from backend_stub.facilities.tables import TABLES as FACILITIES
+from backend_stub.gateway.symbols.tables import TABLES as SYMBOLS
 from backend_stub.gateway.tables import TABLES as GATEWAY
 from backend_stub.health.tables import TABLES as HEALTH
 from backend_stub.medical.book import TABLES as MEDICAL
@@ -44,5 +45,6 @@ KINDS: dict[str, MetaData] = {
         MEDICAL,
         PARTNER,
         PORTAL,
+        SYMBOLS,
     )
 }

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, Column, ForeignKey, Index, Integer, LargeBinary, MetaData, String, Table
+from sqlalchemy import Column, ForeignKey, Index, Integer, LargeBinary, MetaData, String, Table
+
+from backend_stub.database import Count
 
 TABLES = MetaData(info={"migrations": "gateway"})
 MARK_LENGTH = 200
-Count = BigInteger().with_variant(Integer, "sqlite")
 
 WORDS = Table(
     "law_words",

@@ -10,11 +10,13 @@ from backend_stub.gateway.symbols.scheme import (
     WrongSymbol,
     from_hex,
 )
+from backend_stub.gateway.symbols.tables import TABLES, open_symbols, symbols_file
 from backend_stub.gateway.symbols.versions import Versions
 
 __all__ = [
     "PERSON_BYTES",
     "SYMBOL_BYTES",
+    "TABLES",
     "OldSymbol",
     "Plan",
     "PlanFile",
@@ -25,4 +27,6 @@ __all__ = [
     "Versions",
     "WrongSymbol",
     "from_hex",
+    "open_symbols",
+    "symbols_file",
 ]

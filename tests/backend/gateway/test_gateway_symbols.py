@@ -9,16 +9,25 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import Engine
+from sqlalchemy.exc import IntegrityError
 
 from backend_stub.database import open_database
 from backend_stub.gateway.master import Master
-from backend_stub.gateway.symbols import SYMBOL_BYTES, SchemeRefused, SymbolScheme, WrongSymbol, from_hex
+from backend_stub.gateway.symbols import (
+    SYMBOL_BYTES,
+    TABLES,
+    SchemeRefused,
+    SymbolScheme,
+    WrongSymbol,
+    from_hex,
+    open_symbols,
+    table,
+)
 from backend_stub.gateway.symbols.number import REASON
 from backend_stub.gateway.symbols.plan import Method, Plan, State, Version
 from backend_stub.gateway.symbols.scheme import NO_SYMBOL
 from backend_stub.gateway.symbols.siv import SivScheme
 from backend_stub.gateway.symbols.versions import Versions, make_scheme
-from backend_stub.gateway.tables import TABLES
 
 MASTER = Master(b"\x07" * 32)
 PERSONS = st.binary(min_size=12, max_size=12)
@@ -205,3 +214,23 @@ def test_a_conversion_table_outlives_a_restart(tmp_path: Path) -> None:
     url = f"sqlite:///{tmp_path / 'symbols.db'}"
     symbol = single(Method.TABLE)(open_database(url, TABLES)).issue(HANAKO, "midori-city")
     assert single(Method.TABLE)(open_database(url, TABLES)).verify(symbol, "midori-city") == HANAKO
+
+
+def test_a_key_that_is_taken_leaves_nothing_and_the_next_code_is_another(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    scheme = single(Method.TABLE)(open_symbols(f"sqlite:///{tmp_path / 'gateway.db'}"))
+    with monkeypatch.context() as patch:
+        patch.setattr(table, "key_of", lambda _code, _kind: 1)
+        first = scheme.issue(HANAKO, "midori-city")
+        with pytest.raises(IntegrityError):
+            scheme.issue(b"\x02" * 12, "midori-city")
+        assert scheme.verify(first, "midori-city") == HANAKO
+    assert scheme.verify(scheme.issue(b"\x02" * 12, "midori-city"), "midori-city") == b"\x02" * 12
+
+
+def test_symbols_are_in_a_file_of_their_own(tmp_path: Path) -> None:
+    engine = open_symbols(f"sqlite:///{tmp_path / 'gateway.db'}")
+    single(Method.TABLE)(engine).issue(HANAKO, "midori-city")
+    engine.dispose()
+    assert [path.name for path in tmp_path.iterdir()] == ["gateway-symbols.db"]

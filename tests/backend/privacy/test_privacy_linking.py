@@ -14,9 +14,9 @@ from linking import ATTACKS, Issue, by_chance, linked, two_agencies
 from sqlalchemy import StaticPool, create_engine
 
 from backend_stub.gateway.master import Master
+from backend_stub.gateway.symbols import TABLES
 from backend_stub.gateway.symbols.siv import SivScheme
 from backend_stub.gateway.symbols.table import TableScheme, kind_for_each, one_kind, two_kinds
-from backend_stub.gateway.tables import SYMBOLS, TABLES
 
 RESIDENTS = 10_000
 MASTER = Master(bytes(range(32)))
@@ -25,7 +25,7 @@ MASTER = Master(bytes(range(32)))
 def table(kinds: Callable[[str], str]) -> Issue:
     """A conversion table in memory."""
     engine = create_engine("sqlite://", poolclass=StaticPool)
-    TABLES.create_all(engine, [SYMBOLS])
+    TABLES.create_all(engine)
     return TableScheme(engine, kinds, 1).issue
 
 

@@ -26,9 +26,8 @@ from backend_stub.body import Call, Refusal
 from backend_stub.gateway import checkpoint as room
 from backend_stub.gateway.checkpoint import Checkpoint
 from backend_stub.gateway.master import Master
-from backend_stub.gateway.symbols import PlanFile, Versions
+from backend_stub.gateway.symbols import TABLES, PlanFile, Versions
 from backend_stub.gateway.symbols.plan import Method, Plan, State, Version
-from backend_stub.gateway.tables import SYMBOLS, TABLES
 from backend_stub.machines import Machine, Role
 
 CITY, TAX = "midori-city", "midori-tax"
@@ -54,7 +53,7 @@ class NoLog:
 
 def checkpoint(method: Method, folder: Path) -> tuple[Checkpoint, Versions]:
     engine = create_engine("sqlite://", poolclass=StaticPool)
-    TABLES.create_all(engine, [SYMBOLS])
+    TABLES.create_all(engine)
     plan = Plan((Version(1, method, State.PRESENT),))
     versions = Versions(plan, Master(bytes(32)), engine)
     return Checkpoint(versions, PlanFile(folder), NoLog()), versions  # type: ignore[arg-type]

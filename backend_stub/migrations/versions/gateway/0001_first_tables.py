@@ -83,22 +83,6 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id"),
     )
     op.create_table(
-        "symbols",
-        sa.Column("code", sa.LargeBinary(length=32), nullable=False),
-        sa.Column("version", sa.SmallInteger(), nullable=False),
-        sa.Column("kind", sa.String(length=40), nullable=False),
-        sa.Column("person", sa.LargeBinary(length=12), nullable=False),
-        sa.PrimaryKeyConstraint("code"),
-        sa.UniqueConstraint("person", "version", "kind"),
-        sqlite_with_rowid=False,
-    )
-    op.create_table(
-        "symbols_moved",
-        sa.Column("holder", sa.LargeBinary(length=16), nullable=False),
-        sa.Column("version", sa.SmallInteger(), nullable=False),
-        sa.PrimaryKeyConstraint("holder"),
-    )
-    op.create_table(
         "leaves",
         sa.Column(
             "position", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=False

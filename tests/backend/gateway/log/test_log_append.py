@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import sqlite3
+from collections.abc import Sequence
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import msgspec
 import pytest
@@ -17,7 +19,9 @@ from sqlalchemy.exc import DBAPIError
 from backend_client import proof
 from backend_client.wire import edition
 from backend_client.wire.gateway import shown
-from backend_stub.gateway.log import Entry, GatewayLog, LogAltered, LogClosed, NoSuchRecord
+from backend_stub.gateway.log import Entry, GatewayLog, LogAltered, LogClosed, NoSuchRecord, writer
+from backend_stub.gateway.log.pen import Pen
+from backend_stub.gateway.log.rows import Written
 
 
 async def test_a_person_finds_what_was_exchanged_newest_first_and_nothing_of_others(
@@ -185,3 +189,36 @@ async def test_nobody_is_in_the_files_and_only_the_master_key_finds_them(tmp_pat
     files = everything_in(tmp_path)
     assert HANAKO not in files
     assert HANAKO.hex().encode() not in files
+
+
+async def test_who_comes_with_each_turn_of_the_loop_shares_one_commit(
+    log: GatewayLog, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert await _commits(log, clock, monkeypatch) == [6]
+
+
+async def test_nobody_waits_for_others_for_longer_than_a_while(
+    log: GatewayLog, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(writer, "PATIENCE_S", 0)
+    commits = await _commits(log, clock, monkeypatch)
+    assert sum(commits) == 6
+    assert len(commits) > 1
+
+
+async def _commits(log: GatewayLog, clock: Clock, monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """Hand in an entry in each of six turns; how many each commit took."""
+    sizes: list[int] = []
+    write = Pen.write
+
+    def counted(pen: Pen, written: Sequence[Written], *rest: Any) -> None:
+        sizes.append(len(written))
+        write(pen, written, *rest)
+
+    monkeypatch.setattr(Pen, "write", counted)
+    entries = [entry(log, clock()) for _ in range(6)]
+    async with asyncio.TaskGroup() as group:
+        for one in entries:
+            group.create_task(log.append([one]))
+            await asyncio.sleep(0)
+    return [size for size in sizes if size]
