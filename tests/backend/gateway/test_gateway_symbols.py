@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from postgres import Cluster
 from sqlalchemy import Engine
 from sqlalchemy.exc import IntegrityError
 
@@ -59,18 +61,31 @@ SCHEMES = {
 }
 
 
+@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
+def url(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> str:
+    folder = tmp_path_factory.mktemp("symbols")
+    if request.param == "sqlite":
+        return f"sqlite:///{folder / 'symbols.db'}"
+    cluster: Cluster = request.getfixturevalue("cluster")
+    cluster.create(folder.name)
+    return cluster.url(folder.name)
+
+
 @pytest.fixture(scope="module")
-def engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
-    engine = open_database(f"sqlite:///{tmp_path_factory.mktemp('symbols') / 'symbols.db'}", TABLES)
-    with engine.connect() as connection:
-        connection.exec_driver_sql("PRAGMA synchronous = OFF")
+def engine(url: str) -> Iterator[Engine]:
+    engine = open_database(url, TABLES)
+    if engine.dialect.name == "sqlite":
+        with engine.connect() as connection:
+            connection.exec_driver_sql("PRAGMA synchronous = OFF")
     yield engine
     engine.dispose()
 
 
 @pytest.fixture(scope="module", params=SCHEMES)
-def scheme(request: pytest.FixtureRequest, engine: Engine) -> SymbolScheme:
-    return SCHEMES[request.param](engine)
+def scheme(request: pytest.FixtureRequest, engine: Engine) -> Iterator[SymbolScheme]:
+    scheme = SCHEMES[request.param](engine)
+    yield scheme
+    scheme.close()
 
 
 def pairs(scheme: SymbolScheme) -> list[tuple[str, str]]:
@@ -177,6 +192,7 @@ def test_the_conversion_table_gives_a_code_of_chance(engine: Engine) -> None:
     assert one.issue(HANAKO, "midori-city")[1:] != other.issue(HANAKO, "midori-city")[1:]
     with pytest.raises(WrongSymbol):
         other.verify(b"\x0c" + one.issue(HANAKO, "midori-city")[1:], "midori-city")
+    other.close()
 
 
 def test_another_master_key_makes_other_symbols() -> None:
@@ -227,6 +243,21 @@ def test_a_key_that_is_taken_leaves_nothing_and_the_next_code_is_another(
             scheme.issue(b"\x02" * 12, "midori-city")
         assert scheme.verify(first, "midori-city") == HANAKO
     assert scheme.verify(scheme.issue(b"\x02" * 12, "midori-city"), "midori-city") == b"\x02" * 12
+
+
+def test_of_two_gateways_that_make_the_same_codes_at_once_one_wins(url: str) -> None:
+    persons = [number.to_bytes(12) for number in range(100, 120)]
+    both = [open_database(url, TABLES) for _ in range(2)]
+    schemes = [make_scheme(Version(21, Method.TABLE, State.PRESENT), (), MASTER, engine) for engine in both]
+    with ThreadPoolExecutor(4) as threads:
+        made = list(
+            threads.map(lambda scheme: [scheme.issue(person, "midori-city") for person in persons], schemes * 2)
+        )
+    assert all(symbols == made[0] for symbols in made)
+    assert [schemes[0].verify(symbol, "midori-city") for symbol in made[0]] == persons
+    schemes[0].close()
+    for engine in both:
+        engine.dispose()
 
 
 def test_symbols_are_in_a_file_of_their_own(tmp_path: Path) -> None:
