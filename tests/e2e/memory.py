@@ -23,11 +23,26 @@ def regions(pid: int) -> Iterator[bytes]:
                 continue  # a guard page, or a region that went away in between
 
 
-def found(pid: int, needles: dict[str, bytes]) -> set[str]:
+Needles = dict[str, re.Pattern[bytes]]
+
+
+def exactly(content: bytes) -> re.Pattern[bytes]:
+    """A needle that is found wherever these bytes stand."""
+    return re.compile(re.escape(content))
+
+
+def alone(digits: str, encoding: str) -> re.Pattern[bytes]:
+    """A needle for a few digits: not within a time, a hash or Base64, where they stand by chance."""
+    needle, wide = digits.encode(encoding), b"\\x00" * (len("0".encode(encoding)) - 1)
+    around = rb"[0-9A-Za-z+/._-]" + wide
+    return re.compile(needle + rb"(?!" + around + rb")(?<!" + around + needle + rb")")
+
+
+def found(pid: int, needles: Needles) -> set[str]:
     """The names of those needles that stand in the process's memory."""
     hits: set[str] = set()
     for region in regions(pid):
-        hits |= {name for name, needle in needles.items() if name not in hits and needle in region}
+        hits |= {name for name, needle in needles.items() if name not in hits and needle.search(region)}
     return hits
 
 

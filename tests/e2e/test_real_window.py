@@ -7,9 +7,10 @@ import json
 import re
 from pathlib import Path
 
+import pytest
 from cryptography import x509
 
-from tests.e2e.memory import absent_digits, found, regions
+from tests.e2e.memory import Needles, absent_digits, alone, exactly, found, regions
 from tests.e2e.television import Television, television
 from tests.pcsc import PrivatePcscd
 
@@ -31,7 +32,15 @@ def test_a_visit_leaves_nothing_behind(data: Path, pcscd: PrivatePcscd) -> None:
         assert _in_files(data / "kiosk", needles) == set()
 
 
-def _visit(tv: Television, pin: str, needles: dict[str, bytes]) -> int:
+@pytest.mark.parametrize("encoding", ["ascii", "utf-16-le"])
+def test_digits_that_are_left_are_found_and_those_of_a_time_or_a_hash_are_not(encoding: str) -> None:
+    needle = alone("0713", encoding)
+    assert all(needle.search(left.encode(encoding)) for left in ("0713", "\x04\x000713\0", '{"pin":"0713"}'))
+    chance = ("20:17:41.0713", "a0713", "0713f", "00713", "+0713/")
+    assert not any(needle.search(other.encode(encoding)) for other in chance)
+
+
+def _visit(tv: Television, pin: str, needles: Needles) -> int:
     """The whole visit by digits, arrows and OK. Returns the process it ran in; adds the portal session to needles."""
     tv.box.insert("adult")
     tv.reach("sign_in.pin")
@@ -63,11 +72,11 @@ def _visit(tv: Television, pin: str, needles: dict[str, bytes]) -> int:
     return process
 
 
-def _process_of_the_visit(tv: Television, needles: dict[str, bytes]) -> int:
+def _process_of_the_visit(tv: Television, needles: Needles) -> int:
     """The one process that knows the name: shows that the scan finds what it looks for."""
     knowing = [pid for pid in tv.kiosk_pids() if "name, as Python and Qt keep text" in found(pid, needles)]
     assert len(knowing) == 1
-    needles["portal session"] = _session(knowing[0])
+    needles["portal session"] = exactly(_session(knowing[0]))
     return knowing[0]
 
 
@@ -85,13 +94,12 @@ def _give_pin(data: Path, pin: str) -> None:
     path.write_text(json.dumps({**card, "pin": pin}), "utf-8")
 
 
-def _needles(data: Path, pin: str) -> dict[str, bytes]:
+def _needles(data: Path, pin: str) -> Needles:
     certificate = (data / "cards" / "adult" / "auth.cer").read_bytes()
     serial = x509.load_der_x509_certificate(certificate).serial_number
     family, given = NAME.split()
-    return {
-        "PIN": pin.encode(),
-        "PIN, as Qt keeps text": pin.encode("utf-16-le"),
+    pins = {"PIN": alone(pin, "ascii"), "PIN, as Qt keeps text": alone(pin, "utf-16-le")}
+    others = {
         "name": NAME.encode(),
         "name, as Python and Qt keep text": NAME.encode("utf-16-le"),
         "given name": given.encode("utf-16-le"),
@@ -102,9 +110,10 @@ def _needles(data: Path, pin: str) -> dict[str, bytes]:
         "certificate": certificate[100:200],
         "certificate, Base64": base64.b64encode(certificate)[300:400],
     }
+    return pins | {name: exactly(content) for name, content in others.items()}
 
 
-def _in_files(folder: Path, needles: dict[str, bytes]) -> set[str]:
+def _in_files(folder: Path, needles: Needles) -> set[str]:
     contents = [path.read_bytes() for path in folder.rglob("*") if path.is_file()]
     assert contents, "the supervisor keeps its counts there"
-    return {name for name, needle in needles.items() for content in contents if needle in content}
+    return {name for name, needle in needles.items() for content in contents if needle.search(content)}
