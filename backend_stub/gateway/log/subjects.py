@@ -61,6 +61,8 @@ class Subjects:
 
     def forget(self, last: int) -> None:
         """Let nothing up to position `last` be found, nor come into the index any more: its persons are deleted."""
+        if last < 0:  # as on most days
+            return
         self._filling, self._indexing = _after(last, self._filling), _after(last, self._indexing)
         self._sorted = iter(_in_order(self._indexing))
         self._behind = _count(self._filling) + _count(self._indexing)
