@@ -42,7 +42,7 @@ CODES = Table(
     Column("place", Count, primary_key=True, autoincrement=False),
     Column("code", LargeBinary(32), nullable=False),
 )
-"""From a person and a kind to the code. `place` is the person's number * 2**20 + the kind."""
+"""From a person and a kind to the code. `place` is the person's number * table.MOST_KINDS + the kind."""
 
 SYMBOLS = Table(
     "symbols",
